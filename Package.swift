@@ -1,0 +1,25 @@
+// swift-tools-version: 6.0
+
+import PackageDescription
+
+let package = Package(
+  name: "KerasLosses",
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+  products: [
+    .library(name: "KerasLosses", targets: ["KerasLosses"]),
+    .library(name: "TFCompatV1", targets: ["TFCompatV1"]),
+    .executable(name: "keras-losses", targets: ["keras-losses"]),
+  ],
+  targets: [
+    .target(name: "KerasLosses"),
+    .target(name: "TFCompatV1", dependencies: ["KerasLosses"]),
+    .executableTarget(name: "keras-losses", dependencies: ["KerasLosses", "TFCompatV1"]),
+    .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses", "FixtureReading"]),
+    .testTarget(
+      name: "TFCompatV1Tests", dependencies: ["KerasLosses", "TFCompatV1", "FixtureReading"]),
+    .testTarget(name: "CommandTests", dependencies: ["keras-losses", "KerasLosses", "TFCompatV1"]),
+    .target(
+      name: "FixtureReading", dependencies: ["KerasLosses"], path: "Tests/FixtureReading"),
+  ],
+  swiftLanguageModes: [.v6]
+)

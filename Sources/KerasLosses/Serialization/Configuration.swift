@@ -1,0 +1,49 @@
+/// A key of a loss's configuration. Raw values are Keras's.
+protocol ConfigurationKey: CodingKey, CaseIterable, RawRepresentable where RawValue == String {}
+
+/// A loss's configuration as Keras writes it, read strictly.
+///
+/// An unknown key is an error that names the known ones. `dtype`, which has no counterpart, and the
+/// `fn` of Keras 2 are read over.
+struct Configuration<Key: ConfigurationKey> {
+  private let container: KeyedDecodingContainer<Key>
+
+  init(_ decoder: any Decoder) throws {
+    let all = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+    let known = Key.allCases.map(\.rawValue)
+    if let unknown = all.sorted().first(where: { !known.contains($0) && !["dtype", "fn"].contains($0) })
+    {
+      throw LossError(
+        .configuration, unknown,
+        "is no key of this configuration; known keys are \(known.joined(separator: ", ")).")
+    }
+    container = try decoder.container(keyedBy: Key.self)
+  }
+
+  /// The value at `key`; nil where it is absent.
+  subscript<Value: Decodable>(key: Key) -> Value? {
+    get throws {
+      do {
+        return try container.decodeIfPresent(Value.self, forKey: key)
+      } catch is DecodingError {
+        throw LossError(.configuration, key.rawValue, "must be of type \(Value.self).")
+      }
+    }
+  }
+
+  /// The reduction at `key`: Keras's string, `null` for Keras's `None`, the default where absent.
+  func reduction(_ key: Key) throws -> Reduction {
+    guard container.contains(key) else { return .sumOverBatchSize }
+    guard let name: String = try self[key] else { return .none }
+    return try Reduction(keras: name)
+  }
+}
+
+/// Any key: to see which there are.
+private struct AnyKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}

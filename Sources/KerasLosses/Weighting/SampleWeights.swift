@@ -1,0 +1,99 @@
+/// Sample weights and a mask, aligned with the losses: validated once, read in runs.
+///
+/// The weights' rule belongs to the caller's style: ``init(keras:losses:predictions:names:)`` holds
+/// Keras's, and the module `TFCompatV1` its own. What both produce is a shape of the losses' rank whose
+/// sizes are 1 or the losses'.
+package struct SampleWeights<Scalar: LossScalar>: Sendable {
+  private let lossShape: [Int]
+  private let weights: Tensor<Scalar>?
+  /// The weights' distance along each axis of the losses, 0 where they are repeated.
+  private let strides: [Int]
+  private let mask: Tensor<Bool>?
+
+  /// Weights whose scalars, under `alignedShape`, broadcast to `lossShape`.
+  package init(
+    lossShape: [Int], weights: Tensor<Scalar>?, alignedShape: [Int], mask: Tensor<Bool>?
+  ) {
+    self.lossShape = lossShape
+    self.weights = weights
+    self.mask = mask
+    strides = zip(alignedShape, rowMajorStrides(of: alignedShape)).map { $0 == 1 ? 0 : $1 }
+  }
+
+  /// The weights of the elements in `range`, in row-major order of the losses; nil where all are 1.
+  package func weights(in range: Range<Int>) -> [Scalar]? {
+    guard let weights else { return nil }
+    if weights.shape == lossShape { return Array(weights.scalars[range]) }
+    if strides.allSatisfy({ $0 == 0 }) {
+      return [Scalar](repeating: weights.scalars.first ?? 1, count: range.count)
+    }
+    var index = position(of: range.lowerBound)
+    return range.map { _ in
+      let offset = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }
+      advance(&index)
+      return weights.scalars[offset]
+    }
+  }
+
+  /// Which elements in `range` take part; nil where all do.
+  package func keep(in range: Range<Int>) -> [Bool]? {
+    mask.map { Array($0.scalars[range]) }
+  }
+
+  private func position(of element: Int) -> [Int] {
+    zip(lossShape, rowMajorStrides(of: lossShape)).map { size, stride in (element / stride) % size }
+  }
+
+  private func advance(_ index: inout [Int]) {
+    for axis in lossShape.indices.reversed() {
+      index[axis] += 1
+      if index[axis] < lossShape[axis] { return }
+      index[axis] = 0
+    }
+  }
+}
+
+extension SampleWeights {
+  /// Keras-style weights and mask.
+  ///
+  /// Weights align with the leading axes of the losses: a rank one higher that ends in 1 drops that 1;
+  /// then no size may differ from the losses' unless it is 1, and absent trailing axes count as 1. A
+  /// mask has the losses' shape, or that with one trailing 1.
+  package init(
+    keras weights: Tensor<Scalar>?, mask: Tensor<Bool>?, losses: [Int], predictions: [Int],
+    names: ArgumentNames
+  ) throws(LossError) {
+    var aligned: [Int] = []
+    if let weights {
+      aligned = try Self.alignedShape(
+        of: weights.shape, losses: losses, predictions: predictions, names: names)
+    }
+    if let mask, mask.shape != losses, mask.shape != losses + [1] {
+      throw LossError(
+        .mask, "mask",
+        "must have the shape of the losses, \(losses); got \(mask.shape) for "
+          + "\(names.predictions) \(predictions).")
+    }
+    self.init(lossShape: losses, weights: weights, alignedShape: aligned, mask: mask)
+  }
+
+  private static func alignedShape(
+    of weights: [Int], losses: [Int], predictions: [Int], names: ArgumentNames
+  ) throws(LossError) -> [Int] {
+    var shape = weights
+    if shape.count == losses.count + 1, shape.last == 1 { shape.removeLast() }
+    guard shape.count <= losses.count, zip(shape, losses).allSatisfy({ $0 == 1 || $0 == $1 })
+    else {
+      let hint =
+        losses.isEmpty && !predictions.isEmpty
+        ? " \(names.predictions) \(predictions) is one sample with \(predictions[0]) outputs; for "
+          + "\(predictions[0]) samples reshape to [\(predictions[0]), 1]."
+        : ""
+      throw LossError(
+        .weights, names.weights,
+        "must align with the leading axes of the losses, each size 1 or equal; got "
+          + "\(names.weights) \(weights) for losses \(losses)." + hint)
+    }
+    return shape + [Int](repeating: 1, count: losses.count - shape.count)
+  }
+}
