@@ -13,12 +13,12 @@ func check<Scalar: LossScalar>(
 
 /// A loss of one's own: one method.
 struct CountDisagreements: Loss {
-  func losses<Label, Scalar>(
+  func losses<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>
   ) throws(LossError) -> Tensor<Scalar> {
     let labels = Tensor<Scalar>(converting: yTrue)
     return Tensor(
-      shape: yPred.shape, scalars: zip(labels.scalars, yPred.scalars).map { $0 == $1 ? 0 : 1 as Scalar })
+      shape: yPred.shape, scalars: zip(labels.scalars, yPred.scalars).map { $0 == $1 ? 0 : 1 })
   }
 }
 
@@ -36,38 +36,38 @@ enum Consumer {
     let yTrue: Tensor<Float> = [[0, 1, 0], [0, 0, 1]]
     let yPred: Tensor<Float> = [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]
     let w: Tensor<Float> = [0.3, 0.7]
-    check("call", cce(yTrue, yPred), 1.0739079)
-    check("weights", cce(yTrue, yPred, sampleWeight: w), 0.5740139)
-    check("scalar weight", cce(yTrue, yPred, sampleWeight: 2), 2.1478158)
+    check("call", cce(yTrue, yPred), 0.98689508)
+    check("weights", cce(yTrue, yPred, sampleWeight: w), 0.57401383)
+    check("scalar weight", cce(yTrue, yPred, sampleWeight: 2), 1.97379016)
     check(
       "literals",
       cce([[0, 1, 0], [0, 0, 1]], [[0.05, 0.95, 0], [0.1, 0.8, 0.1]], sampleWeight: [0.3, 0.7]),
-      0.5740139)
+      0.57401383)
 
     let ids: Tensor<Int32> = [[0, 1, 0], [0, 0, 1]]
     let wide = Tensor<Double>(converting: yPred)
     let wideLabels = Tensor<Double>(converting: yTrue)
-    check("Int32 with Double", cce(ids, wide), 1.0739079)
-    check("Double with Double", cce(wideLabels, wide, sampleWeight: [0.3, 0.7]), 0.5740139)
-    check("literal with Double", cce([[0, 1, 0], [0, 0, 1]], wide), 1.0739079)
-    check("mask", cce(ids, wide, mask: [true, false]), 0.5840635)
+    check("Int32 with Double", cce(ids, wide), 0.98689508)
+    check("Double with Double", cce(wideLabels, wide, sampleWeight: [0.3, 0.7]), 0.57401383)
+    check("literal with Double", cce([[0, 1, 0], [0, 0, 1]], wide), 0.98689508)
+    check("mask", cce(ids, wide, mask: [true, false]), 0.58406347)
 
     let f: (Tensor<Float>, Tensor<Float>) -> Tensor<Float> = cce.callAsFunction
     let g: (Tensor<Double>, Tensor<Double>) -> Tensor<Double> = cce.callAsFunction
     let h: (Tensor<Int32>, Tensor<Float>) -> Tensor<Float> = cce.callAsFunction
-    check("reference", f(yTrue, yPred), 1.0739079)
-    check("reference to Double", g(wideLabels, wide), 1.0739079)
-    check("reference to Int32", h(ids, yPred), 1.0739079)
+    check("reference", f(yTrue, yPred), 0.98689508)
+    check("reference to Double", g(wideLabels, wide), 0.98689508)
+    check("reference to Int32", h(ids, yPred), 0.98689508)
 
     let (value, gradient) = try cce.valueWithGradient(yTrue, yPred, sampleWeight: w)
-    check("value", value, 0.5740139)
+    check("value", value, 0.57401383)
     var buffer = gradient
-    check("into", try cce.valueWithGradient(ids, yPred, into: &buffer), 1.0739079)
-    check("literal gradient", try cce.valueWithGradient([[0, 1, 0], [0, 0, 1]], wide).value, 1.0739079)
-    check("any", try (cce as any Loss).evaluate(yTrue, yPred), 1.0739079)
+    check("into", try cce.valueWithGradient(ids, yPred, into: &buffer), 0.98689508)
+    check("literal gradient", try cce.valueWithGradient([[0, 1, 0], [0, 0, 1]], wide).value, 0.98689508)
+    check("any", try (cce as any Loss).evaluate(yTrue, yPred), 0.98689508)
 
     let a: Float = 0.05
-    check("variables", cce(yTrue, Tensor([[a, 0.95, 0], [0.1, 0.8, 0.1]])), 1.0739079)
+    check("variables", cce(yTrue, Tensor([[a, 0.95, 0], [0.1, 0.8, 0.1]])), 0.98689508)
     let parameters = CategoricalCrossentropy(
       fromLogits: false, labelSmoothing: 0.1, axis: -1, reduction: .sum,
       name: "categorical_crossentropy")

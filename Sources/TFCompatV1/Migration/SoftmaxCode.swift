@@ -1,0 +1,112 @@
+// softmax_cross_entropy → CategoricalCrossentropy: the code of the guide. The Swift samples stand
+// verbatim in a test that runs them.
+
+extension MigrationGuide {
+  static let softmaxSamples: [Code] = [
+    Code(
+      id: "before", title: "TensorFlow 1", language: .python,
+      text: """
+        loss = tf.compat.v1.losses.softmax_cross_entropy(
+            onehot_labels=y_true, logits=y_pred, weights=weights, label_smoothing=0.2)
+        """),
+    Code(
+      id: "after", title: "TensorFlow 2", language: .python,
+      text: """
+        cce = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
+        loss = cce(y_true, y_pred, sample_weight=weights)
+        """),
+    Code(
+      id: "shim", title: "Swift, TensorFlow 1 style", language: .swift,
+      text: """
+        let loss = try Losses.softmaxCrossEntropy(
+          onehotLabels: yTrue, logits: yPred, weights: weights, labelSmoothing: 0.2)
+        """),
+    Code(
+      id: "keras", title: "Swift, TensorFlow 2 style", language: .swift,
+      text: """
+        let cce = CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.2)
+        let loss = cce(yTrue, yPred, sampleWeight: weights)
+        """),
+  ]
+
+  static let softmaxRecipes: [Recipe] = [
+    Recipe(
+      id: "nonzero", title: "Divide by the number of weights that are not 0",
+      swift: """
+        let cce = CategoricalCrossentropy(
+          fromLogits: true, labelSmoothing: 0.2, reduction: .sum)
+        let sum = cce(yTrue, yPred, sampleWeight: weights).item
+        // One weight per loss: broadcast them first if they are fewer.
+        let nonzero = weights.scalars.count { $0 != 0 }
+        let loss = nonzero == 0 ? 0 : sum / Float(nonzero)
+        """,
+      python: """
+        cce = tf.keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=0.2, reduction="sum")
+        total = cce(y_true, y_pred, sample_weight=weights)
+        # One weight per loss: broadcast them first if they are fewer.
+        loss = tf.math.divide_no_nan(
+            total, tf.cast(tf.math.count_nonzero(weights), total.dtype))
+        """),
+    Recipe(
+      id: "broadcast", title: "Broadcast the weights before Keras 3 sums them",
+      swift: """
+        let cce = CategoricalCrossentropy(
+          fromLogits: true, labelSmoothing: 0.2, reduction: .meanWithSampleWeight)
+        let loss = cce(yTrue, yPred, sampleWeight: weights)
+        """,
+      python: """
+        cce = tf.keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=0.2, reduction="mean_with_sample_weight")
+        loss = cce(y_true, y_pred, sample_weight=tf.broadcast_to(weights, y_pred.shape[:-1]))
+        """),
+    Recipe(
+      id: "column", title: "Drop the axis of size 1",
+      swift: """
+        let loss = try Losses.softmaxCrossEntropy(
+          onehotLabels: yTrue, logits: yPred,
+          weights: columnWeights.reshaped(to: [yPred.shape[0]]), labelSmoothing: 0.2)
+        """,
+      python: "weights = tf.squeeze(weights, axis=-1)"),
+    Recipe(
+      id: "clamp", title: "Ignore a negative smoothing, as TensorFlow 1 does",
+      swift: """
+        let cce = CategoricalCrossentropy(fromLogits: true, labelSmoothing: max(0, smoothing))
+        let loss = cce(yTrue, yPred)
+        """,
+      python: """
+        cce = tf.keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=max(0.0, smoothing))
+        """),
+    Recipe(
+      id: "logits", title: "Say that the predictions are logits",
+      swift: """
+        let cce = CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.2)
+        let loss = cce(yTrue, yPred, sampleWeight: weights)
+        """,
+      python: "cce = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)"),
+    Recipe(
+      id: "mask", title: "Leave rows out instead of weighting them with 0",
+      swift: """
+        let cce = CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.2)
+        let loss = cce(yTrue, yPred, mask: [false, true])
+        """,
+      python: nil),
+    Recipe(
+      id: "perSample", title: "One weight per sample",
+      swift: """
+        let loss = try Losses.softmaxCrossEntropy(
+          onehotLabels: sequenceLabels, logits: sequenceLogits,
+          weights: sampleWeights.reshaped(to: [2, 1]))
+        """,
+      python: "sample_weight = weights[:, tf.newaxis]"),
+    Recipe(
+      id: "perStep", title: "One weight per step",
+      swift: """
+        let cce = CategoricalCrossentropy(fromLogits: true)
+        let loss = cce(
+          sequenceLabels, sequenceLogits, sampleWeight: stepWeights.reshaped(to: [1, 3]))
+        """,
+      python: "sample_weight = weights[tf.newaxis, :]"),
+  ]
+}

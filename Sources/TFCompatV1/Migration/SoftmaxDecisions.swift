@@ -1,0 +1,84 @@
+// Where TensorFlow returns NaN, 0, or a wrong denominator for a well-defined value, this package
+// returns the value. One row per decision; each that concerns this function names the recorded cases.
+
+extension MigrationGuide {
+  package static let softmaxDecisions: [DecisionRow] = [
+    decision(
+      "sample weights `[B]` on losses `[B, T]`",
+      "Keras 2: per sample. Keras 3: along time, or an error.", "per sample",
+      ["design5/weights-b-on-b-t", "design5/weights-b-on-b-b"]),
+    decision(
+      "weights `[2, 2]` on losses `[2]`; labels `[N]` with predictions `[N, M]`",
+      "silent outer product or broadcast in Keras 3's elementwise losses", "error",
+      ["design5/square-weights", "design5/labels-n"]),
+    decision(
+      "`y` and `p` of shape `[N]`", "one loss; Keras 3 broadcasts weights `[N]` over it",
+      "one loss; non-scalar weights are an error that says so", ["design5/rank-1-weights"]),
+    decision(
+      "a logit of -inf where the label is 0", "NaN", "contributes 0; the gradient is finite",
+      ["design5/minus-inf-off-target"]),
+    decision(
+      "the target's logit is -inf; a logit of +inf, or all are -inf", "inf; NaN",
+      "inf with a finite gradient; NaN",
+      ["design5/minus-inf-target", "design5/plus-inf", "design5/all-minus-inf"]),
+    decision(
+      "labels that do not sum to 1: the gradient", "the fused operation returns softmax − y",
+      "the derivative: softmax · Σy − y", ["design5/labels-not-summing-to-1"]),
+    decision(
+      "a confident row, of true loss 1e-9", "0, for more than half of such rows",
+      "1e-9, and so is its gradient",
+      ["design5/confident-40", "design5/confident-25", "design5/confident-20"]),
+    decision(
+      "a probability of exactly 0 or 1",
+      "`float32` rounds 1 − 1e-7 to 1.1920929e-07 below 1; `float16` gives -0",
+      "the bounds are the real numbers 1e-7 and 1 − 1e-7 for every type",
+      [
+        "design5/probability-0-and-1-float32", "design5/probability-0-and-1-float16",
+        "design5/probability-0-and-1-float64",
+      ]),
+    decision(
+      "class ids from probabilities", "clipped, then renormalized", "renormalized, then clipped",
+      notApplicable: "concerns `SparseCategoricalCrossentropy`"),
+    decision(
+      "`Double` inputs", "TensorFlow 1 and Keras 3 round through `float32`",
+      "`Double` throughout; there is no `dtype` parameter",
+      ["design5/double", "design5/double-rounding"]),
+    decision(
+      "`mean_with_sample_weight` with weights that are broadcast",
+      "Keras 3 divides by the sum of the weights as given",
+      "by their sum after broadcasting, as TensorFlow 1's MEAN",
+      [
+        "design5/mean-scalar-weight", "design5/mean-single-weight", "design5/mean-column-weights",
+        "design5/mean-row-weights",
+      ]),
+    decision(
+      "a masked element that is NaN", "poisons the result", "is not read", ["design5/masked-nan"]),
+    decision(
+      "a class id out of range", "error on CPU, NaN on GPU, 0 on JAX", "error",
+      notApplicable: "labels are numbers here, not ids"),
+    decision(
+      "label smoothing below 0 or above 1", "TensorFlow 1 ignores negatives, Keras applies them",
+      "error", ["design5/smoothing-minus-0.2", "design5/smoothing-1.5"]),
+    decision(
+      "an empty batch; no classes", "Keras 3: shape `[0]` for every reduction; 0",
+      "0, as TensorFlow 1 and Keras 2; 0", ["design5/empty-batch", "design5/no-classes"]),
+    decision(
+      "a softmax's output handed over in graph mode", "its logits are silently recovered", "never",
+      notApplicable: "there is no graph to look into"),
+    decision(
+      "`mean_pairwise_squared_error` with a scalar weight, eagerly", "counts the whole batch",
+      "the graph's semantics", notApplicable: "concerns `mean_pairwise_squared_error`"),
+    decision(
+      "Keras 3.15: the classes that smoothing counts when `axis` is not -1",
+      "the size of the last axis, whatever `axis` is", "the size of `axis`",
+      ["design5/smoothing-axis-1"]),
+  ]
+
+  private static func decision(
+    _ title: String, _ tensorFlow: String, _ here: String, _ cases: [String] = [],
+    notApplicable: String? = nil
+  ) -> DecisionRow {
+    DecisionRow(
+      title: title, tensorFlow: tensorFlow, here: here, cases: cases, notApplicable: notApplicable)
+  }
+}
