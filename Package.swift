@@ -14,12 +14,11 @@ let package = Package(
     .target(name: "KerasLosses"),
     .target(name: "TFCompatV1", dependencies: ["KerasLosses"]),
     .executableTarget(name: "keras-losses", dependencies: ["KerasLosses", "TFCompatV1"]),
-    .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses", "FixtureReading"]),
+    .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses", "TestSupport"]),
     .testTarget(
-      name: "TFCompatV1Tests", dependencies: ["KerasLosses", "TFCompatV1", "FixtureReading"]),
+      name: "TFCompatV1Tests", dependencies: ["KerasLosses", "TFCompatV1", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["keras-losses", "KerasLosses", "TFCompatV1"]),
-    .target(
-      name: "FixtureReading", dependencies: ["KerasLosses"], path: "Tests/FixtureReading"),
+    .target(name: "TestSupport", dependencies: ["KerasLosses"], path: "Tests/TestSupport"),
   ],
   swiftLanguageModes: [.v6]
 )

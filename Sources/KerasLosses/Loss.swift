@@ -65,15 +65,23 @@ extension LossPlan {
   package func loop<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>, names: ArgumentNames
   ) throws(LossError) -> SampleLoop<Label, Scalar> {
-    let shape = try alignedShape(labels: yTrue.shape, predictions: yPred.shape, names: names)
+    let (shape, axis) = try samples(yTrue: yTrue.shape, yPred: yPred.shape, names: names)
+    return SampleLoop(
+      kernel: kernel, geometry: SampleGeometry(shape: shape, axis: axis), yTrue: yTrue, yPred: yPred
+    )
+  }
+  /// The shape that operands of these shapes have in common, and the axis of the classes in it.
+  package func samples(
+    yTrue: [Int], yPred: [Int], names: ArgumentNames
+  ) throws(LossError) -> (shape: [Int], axis: Int) {
+    let shape = try alignedShape(labels: yTrue, predictions: yPred, names: names)
     guard !shape.isEmpty else {
       throw LossError(
         .rank, names.predictions,
-        "must have at least one axis, the classes; got \(names.predictions) \(yPred.shape) and "
-          + "\(names.labels) \(yTrue.shape).")
+        "must have at least one axis, the classes; got \(names.predictions) \(yPred) and "
+          + "\(names.labels) \(yTrue).")
     }
     let axis = try normalizedAxis(kernel.axis, rank: shape.count, argument: names.predictions)
-    return SampleLoop(
-      kernel: kernel, geometry: SampleGeometry(shape: shape, axis: axis), yTrue: yTrue, yPred: yPred)
+    return (shape, axis)
   }
 }

@@ -33,7 +33,8 @@ struct WeightedCall<Scalar: LossScalar> {
   private func pass<Source: LossSource>(
     _ losses: Source, _ names: ArgumentNames
   ) throws(LossError) -> LossPass<Source> where Source.Scalar == Scalar {
-    LossPass(losses, weights: try SampleWeights(v1: weights, losses: losses.lossShape, names: names))
+    LossPass(
+      losses, weights: try SampleWeights(v1: weights, losses: losses.lossShape, names: names))
   }
 
   private func collect(_ value: Tensor<Scalar>) {

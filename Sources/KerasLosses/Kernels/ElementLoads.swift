@@ -3,7 +3,8 @@
 extension TensorElement where Self: FixedWidthInteger {
   /// Rounds to nearest where the integer has more than 53 bits.
   public static func _widen(
-    _ source: UnsafePointer<Self>, stride: Int, count: Int, into target: UnsafeMutablePointer<Double>
+    _ source: UnsafePointer<Self>, stride: Int, count: Int,
+    into target: UnsafeMutablePointer<Double>
   ) {
     for index in 0..<count { target[index] = Double(source[index * stride]) }
   }
@@ -12,7 +13,8 @@ extension TensorElement where Self: FixedWidthInteger {
 extension TensorElement where Self: LossScalar {
   /// Exact.
   public static func _widen(
-    _ source: UnsafePointer<Self>, stride: Int, count: Int, into target: UnsafeMutablePointer<Double>
+    _ source: UnsafePointer<Self>, stride: Int, count: Int,
+    into target: UnsafeMutablePointer<Double>
   ) {
     for index in 0..<count { target[index] = Double(source[index * stride]) }
   }
@@ -21,7 +23,8 @@ extension TensorElement where Self: LossScalar {
 extension Bool {
   /// 1 or 0.
   public static func _widen(
-    _ source: UnsafePointer<Bool>, stride: Int, count: Int, into target: UnsafeMutablePointer<Double>
+    _ source: UnsafePointer<Bool>, stride: Int, count: Int,
+    into target: UnsafeMutablePointer<Double>
   ) {
     for index in 0..<count { target[index] = source[index * stride] ? 1 : 0 }
   }

@@ -11,8 +11,9 @@ struct Configuration<Key: ConfigurationKey> {
   init(_ decoder: any Decoder) throws {
     let all = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
     let known = Key.allCases.map(\.rawValue)
-    if let unknown = all.sorted().first(where: { !known.contains($0) && !["dtype", "fn"].contains($0) })
-    {
+    if let unknown = all.sorted().first(where: {
+      !known.contains($0) && !["dtype", "fn"].contains($0)
+    }) {
       throw LossError(
         .configuration, unknown,
         "is no key of this configuration; known keys are \(known.joined(separator: ", ")).")
@@ -25,7 +26,7 @@ struct Configuration<Key: ConfigurationKey> {
     get throws {
       do {
         return try container.decodeIfPresent(Value.self, forKey: key)
-      } catch is DecodingError {
+      } catch {
         throw LossError(.configuration, key.rawValue, "must be of type \(Value.self).")
       }
     }

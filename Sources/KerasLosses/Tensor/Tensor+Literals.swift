@@ -68,6 +68,17 @@ where Element: ExpressibleByBooleanLiteral {
   }
 }
 
+extension TensorLiteral where Element: LossScalar {
+  /// Not a number, inside a literal: `[[0, .nan]]`.
+  public static var nan: TensorLiteral { .scalar(.nan) }
+
+  /// Positive infinity, inside a literal.
+  public static var infinity: TensorLiteral { .scalar(.infinity) }
+
+  /// Negative infinity, inside a literal: the logit of an impossible class.
+  public static var negativeInfinity: TensorLiteral { .scalar(-.infinity) }
+}
+
 extension Tensor: ExpressibleByArrayLiteral {
   /// A tensor from a literal of any nesting. Traps if the rows differ in shape.
   public init(arrayLiteral elements: TensorLiteral<Element>...) {

@@ -12,7 +12,8 @@ public protocol TensorElement: TensorNesting, Sendable, Hashable where Leaf == S
   /// Reads `count` elements that lie `stride` apart and widens them, exactly if they are not wider
   /// than `Double`.
   static func _widen(
-    _ source: UnsafePointer<Self>, stride: Int, count: Int, into target: UnsafeMutablePointer<Double>
+    _ source: UnsafePointer<Self>, stride: Int, count: Int,
+    into target: UnsafeMutablePointer<Double>
   )
 }
 

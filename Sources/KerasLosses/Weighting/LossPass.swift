@@ -42,7 +42,8 @@ package struct LossPass<Source: LossSource>: Sendable {
       let range = range(start)
       let keep = weights.keep(in: range)
       accumulator.feed(
-        losses: source.losses(of: range, keep: keep), weights: weights.weights(in: range), keep: keep)
+        losses: source.losses(of: range, keep: keep), weights: weights.weights(in: range),
+        keep: keep)
     }
     return accumulator
   }
@@ -98,7 +99,10 @@ package struct LossPass<Source: LossSource>: Sendable {
   }
 
   private func weighted(_ losses: [Scalar], _ range: Range<Int>, _ keep: [Bool]?) -> [Scalar] {
-    guard let weights = weights.weights(in: range) else { return losses }
-    return losses.indices.map { keep?[$0] ?? true ? losses[$0] * weights[$0] : 0 }
+    let weights = weights.weights(in: range)
+    return losses.indices.map { index in
+      guard keep?[index] ?? true else { return 0 }
+      return weights.map { losses[index] * $0[index] } ?? losses[index]
+    }
   }
 }

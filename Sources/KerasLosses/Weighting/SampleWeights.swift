@@ -68,16 +68,26 @@ extension SampleWeights {
       aligned = try Self.alignedShape(
         of: weights.shape, losses: losses, predictions: predictions, names: names)
     }
-    if let mask, mask.shape != losses, mask.shape != losses + [1] {
-      throw LossError(
-        .mask, "mask",
-        "must have the shape of the losses, \(losses); got \(mask.shape) for "
-          + "\(names.predictions) \(predictions).")
+    if let mask {
+      try Self.check(mask: mask.shape, losses: losses, predictions: predictions, names: names)
     }
     self.init(lossShape: losses, weights: weights, alignedShape: aligned, mask: mask)
   }
 
-  private static func alignedShape(
+  /// Throws unless a mask of this shape fits the losses.
+  package static func check(
+    mask: [Int], losses: [Int], predictions: [Int], names: ArgumentNames
+  ) throws(LossError) {
+    guard mask == losses || mask == losses + [1] else {
+      throw LossError(
+        .mask, "mask",
+        "must have the shape of the losses, \(losses); got \(mask) for "
+          + "\(names.predictions) \(predictions).")
+    }
+  }
+
+  /// The shape of the weights brought to the losses' rank, under Keras's rule.
+  package static func alignedShape(
     of weights: [Int], losses: [Int], predictions: [Int], names: ArgumentNames
   ) throws(LossError) -> [Int] {
     var shape = weights

@@ -21,9 +21,10 @@ package enum MigrationDocument {
     and run `UPDATE_MIGRATION=1 swift test --filter MigrationDocumentTests`.
 
     Names are Keras's and TensorFlow's, camelCased: `from_logits` is `fromLogits`. Numbers show 8 digits.
-    A verdict is *same* where the shim and the Keras style give the same number, or refuse alike. `–`
-    means that there is no counterpart. n is the number of losses, z the number of weights that are not
-    0, Σ w the sum of the weights; weights are counted and summed after broadcasting, and x / 0 is 0.
+    The last one may differ from TensorFlow's, because this package rounds once. A verdict is *same* or
+    *differs* as the shim and the Keras style do, and *refused* where both throw a `LossError`. `–` means
+    that there is no counterpart. n is the number of losses, z the number of weights that are not 0, Σ w
+    the sum of the weights; weights are counted and summed after broadcasting, and x / 0 is 0.
     """
 
   private static func section(_ guide: MigrationGuide) -> String {
@@ -60,7 +61,10 @@ package enum MigrationDocument {
       table(
         ["case", "TensorFlow, Keras", "here"],
         guide.decisions.map {
-          [$0.title, $0.tensorFlow, $0.here + ($0.notApplicable.map { " (not here: \($0))" } ?? "")]
+          [
+            $0.title, $0.tensorFlow,
+            $0.here + ($0.notApplicable.map { " (not here: \($0))" } ?? ""),
+          ]
         }),
     ].joined(separator: "\n\n")
   }

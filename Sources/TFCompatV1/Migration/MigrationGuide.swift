@@ -43,6 +43,8 @@ package struct MigrationGuide: Sendable {
   package enum Verdict: String, Sendable {
     case same
     case differs
+    /// Both sides throw.
+    case refused
   }
 
   /// One argument of the TensorFlow 1 function.
@@ -92,6 +94,12 @@ package struct MigrationGuide: Sendable {
     package let v1: String
     package let keras2: String
     package let keras3: String
+
+    package init(v1: String, keras2: String, keras3: String) {
+      self.v1 = v1
+      self.keras2 = keras2
+      self.keras3 = keras3
+    }
   }
 
   /// What the numbers of a row are.

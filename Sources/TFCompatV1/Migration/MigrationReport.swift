@@ -68,9 +68,12 @@ public struct MigrationReport<Scalar: LossScalar>: Sendable {
   }
 
   private static func call(labelSmoothing: Double, hasWeights: Bool) -> Call {
-    let smoothing = labelSmoothing == 0 ? ("", "") : (
-      ", labelSmoothing: \(labelSmoothing)", ", label_smoothing=\(labelSmoothing)"
-    )
+    let smoothing =
+      labelSmoothing == 0
+      ? ("", "")
+      : (
+        ", labelSmoothing: \(labelSmoothing)", ", label_smoothing=\(labelSmoothing)"
+      )
     let weight = hasWeights ? (", sampleWeight: weights", ", sample_weight=weights") : ("", "")
     return Call(
       swift: "CategoricalCrossentropy(fromLogits: true\(smoothing.0))(labels, logits\(weight.0))",

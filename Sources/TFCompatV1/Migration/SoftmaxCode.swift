@@ -61,13 +61,13 @@ extension MigrationGuide {
         loss = cce(y_true, y_pred, sample_weight=tf.broadcast_to(weights, y_pred.shape[:-1]))
         """),
     Recipe(
-      id: "column", title: "Drop the axis of size 1",
+      id: "column", title: "Give the weights the shape of the losses",
       swift: """
         let loss = try Losses.softmaxCrossEntropy(
           onehotLabels: yTrue, logits: yPred,
-          weights: columnWeights.reshaped(to: [yPred.shape[0]]), labelSmoothing: 0.2)
+          weights: columnWeights.reshaped(to: Array(yPred.shape.dropLast())), labelSmoothing: 0.2)
         """,
-      python: "weights = tf.squeeze(weights, axis=-1)"),
+      python: "weights = tf.reshape(weights, y_pred.shape[:-1])"),
     Recipe(
       id: "clamp", title: "Ignore a negative smoothing, as TensorFlow 1 does",
       swift: """
@@ -84,7 +84,8 @@ extension MigrationGuide {
         let cce = CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.2)
         let loss = cce(yTrue, yPred, sampleWeight: weights)
         """,
-      python: "cce = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)"),
+      python: "cce = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)"
+    ),
     Recipe(
       id: "mask", title: "Leave rows out instead of weighting them with 0",
       swift: """

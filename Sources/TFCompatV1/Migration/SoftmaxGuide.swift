@@ -43,7 +43,8 @@ extension MigrationGuide {
     ArgumentRow(
       argument: "loss_collection=\"losses\"", python: "– (Keras tracks nothing)",
       shim: "`lossCollection:`", keras: "–", verdict: .same,
-      note: "No effect on the number. Nothing is collected unless a `LossCollection` is handed over."),
+      note:
+        "No effect on the number. Nothing is collected unless a `LossCollection` is handed over."),
     ArgumentRow(
       argument: "reduction=SUM_BY_NONZERO_WEIGHTS", python: "`reduction` of the constructor",
       shim: "`reduction:`", keras: "`reduction:` of the initializer", verdict: .differs,
@@ -55,7 +56,8 @@ extension MigrationGuide {
     ArgumentRow(
       argument: "(the type of the result)", python: "`dtype` of the constructor", shim: "–",
       keras: "–", verdict: .differs,
-      note: "TensorFlow 1 and Keras 3 round `float64` through `float32`; here `Double` stays `Double`."
+      note:
+        "TensorFlow 1 and Keras 3 round `float64` through `float32`; here `Double` stays `Double`."
     ),
   ]
 
@@ -74,7 +76,8 @@ extension MigrationGuide {
       "**Not Keras's `\"mean\"`**, which divides by n. Keras 3 divides by the weights as given, this "
         + "package and TensorFlow 1 by their sum after broadcasting."),
     reduction(
-      .sumByNonzeroWeights, "SUM_BY_NONZERO_WEIGHTS (default)", "z, the number of weights that are "
+      .sumByNonzeroWeights, "SUM_BY_NONZERO_WEIGHTS (default)",
+      "z, the number of weights that are "
         + "not 0", nil, ("0.57618052", "–", "–"), .differs,
       "No counterpart. Equal to `sum_over_batch_size` exactly where no weight is 0; else larger by "
         + "the factor n / z."),

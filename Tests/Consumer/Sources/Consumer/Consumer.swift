@@ -41,7 +41,8 @@ enum Consumer {
     check("scalar weight", cce(yTrue, yPred, sampleWeight: 2), 1.97379016)
     check(
       "literals",
-      cce([[0, 1, 0], [0, 0, 1]], [[0.05, 0.95, 0], [0.1, 0.8, 0.1]], sampleWeight: [0.3, 0.7]),
+      cce(
+        [[0, 1, 0], [0, 0, 1]], [[0.05, 0.95, 0], [0.1, 0.8, 0.1]], sampleWeight: [0.3, 0.7]),
       0.57401383)
 
     let ids: Tensor<Int32> = [[0, 1, 0], [0, 0, 1]]
@@ -63,7 +64,8 @@ enum Consumer {
     check("value", value, 0.57401383)
     var buffer = gradient
     check("into", try cce.valueWithGradient(ids, yPred, into: &buffer), 0.98689508)
-    check("literal gradient", try cce.valueWithGradient([[0, 1, 0], [0, 0, 1]], wide).value, 0.98689508)
+    check(
+      "literal gradient", try cce.valueWithGradient([[0, 1, 0], [0, 0, 1]], wide).value, 0.98689508)
     check("any", try (cce as any Loss).evaluate(yTrue, yPred), 0.98689508)
 
     let a: Float = 0.05
