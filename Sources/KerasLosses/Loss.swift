@@ -7,7 +7,7 @@
 /// let value = cce(yTrue, yPred, sampleWeight: w)
 /// ```
 ///
-/// The call traps on bad input, with the text of the ``LossError`` that ``evaluate(_:_:)`` throws for
+/// The call traps on bad input, with the text of the ``LossError`` that `evaluate` throws for
 /// the same input. Weights align with the leading axes of the losses (`[B]` on losses `[B, T]` is one
 /// weight per sample); a mask has the losses' shape. What becomes of the weighted losses is the
 /// ``Reduction``'s to say.

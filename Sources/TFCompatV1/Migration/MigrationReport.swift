@@ -36,7 +36,7 @@ public struct MigrationReport<Scalar: LossScalar>: Sendable {
   public let v1: [(reduction: Losses.Reduction, value: Tensor<Scalar>)]
   /// The call to write instead.
   public let tf2Call: Call
-  /// The value under each Keras-style reduction but ``KerasLosses/Reduction/mean``, which is another
+  /// The value under each Keras-style reduction but `.mean`, which is another
   /// name.
   public let tf2: [(reduction: KerasLosses.Reduction, value: Tensor<Scalar>)]
   /// A verdict for each TensorFlow 1 reduction.
