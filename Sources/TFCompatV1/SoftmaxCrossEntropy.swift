@@ -99,13 +99,7 @@ extension Losses {
   private static func softmaxLoop<Label: TensorElement, Scalar: LossScalar>(
     _ labels: Tensor<Label>, _ logits: Tensor<Scalar>, _ labelSmoothing: Double
   ) throws(LossError) -> SampleLoop<Label, Scalar> {
-    // TensorFlow 1 has no rule that adds or drops an axis here.
-    guard labels.shape == logits.shape else {
-      throw LossError(
-        .shapeMismatch, softmaxNames.labels,
-        "must have the shape of logits; got onehotLabels \(labels.shape) and logits "
-          + "\(logits.shape).")
-    }
+    try v1RequireSameShape(labels: labels.shape, predictions: logits.shape, names: softmaxNames)
     let loss = CategoricalCrossentropy(
       fromLogits: true, labelSmoothing: try valid(smoothing: labelSmoothing))
     return try loss.plan.loop(labels, logits, names: softmaxNames)

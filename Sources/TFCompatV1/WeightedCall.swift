@@ -68,3 +68,15 @@ package func v1AlignedShape(
   }
   return weights
 }
+
+/// Throws unless labels and predictions have one shape: TensorFlow 1 adds or drops no axis.
+package func v1RequireSameShape(
+  labels: [Int], predictions: [Int], names: ArgumentNames
+) throws(LossError) {
+  guard labels == predictions else {
+    throw LossError(
+      .shapeMismatch, names.labels,
+      "must have the shape of \(names.predictions); got \(names.labels) \(labels) and "
+        + "\(names.predictions) \(predictions).")
+  }
+}

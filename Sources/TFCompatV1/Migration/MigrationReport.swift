@@ -53,37 +53,34 @@ public struct MigrationReport<Scalar: LossScalar>: Sendable {
     softmaxCrossEntropy accumulator: LossAccumulator, weightedLosses: Tensor<Scalar>,
     labelSmoothing: Double, weights: [Int]?
   ) {
-    let guide = MigrationGuide.softmaxCrossEntropy
-    function = guide.function
+    function = MigrationGuide.softmaxCrossEntropy.function
     tf2Call = Self.call(labelSmoothing: labelSmoothing, hasWeights: weights != nil)
     func value(_ rule: some AccumulatorRule) -> Tensor<Scalar> {
       rule.denominator(of: accumulator).map { Tensor(accumulator.finish($0)) } ?? weightedLosses
     }
     v1 = Losses.Reduction.allCases.map { ($0, value($0)) }
     tf2 = KerasLosses.Reduction.allCases.filter { $0 != .mean }.map { ($0, value($0)) }
+    let recipe = MigrationGuide.softmaxNonzeroRecipe(
+      labels: "labels", logits: "logits", labelSmoothing: labelSmoothing)
     verdicts = Losses.Reduction.allCases.map { reduction in
       Self.verdict(
-        reduction, accumulator, weights: weights, losses: weightedLosses.shape, guide: guide)
+        reduction, accumulator, weights: weights, losses: weightedLosses.shape, recipe: recipe)
     }
   }
 
   private static func call(labelSmoothing: Double, hasWeights: Bool) -> Call {
-    let smoothing =
-      labelSmoothing == 0
-      ? ("", "")
-      : (
-        ", labelSmoothing: \(labelSmoothing)", ", label_smoothing=\(labelSmoothing)"
-      )
+    let smoothing = MigrationGuide.softmaxSmoothing(labelSmoothing)
     let weight = hasWeights ? (", sampleWeight: weights", ", sample_weight=weights") : ("", "")
     return Call(
-      swift: "CategoricalCrossentropy(fromLogits: true\(smoothing.0))(labels, logits\(weight.0))",
-      python: "tf.keras.losses.CategoricalCrossentropy(from_logits=True\(smoothing.1))"
+      swift:
+        "CategoricalCrossentropy(fromLogits: true\(smoothing.swift))(labels, logits\(weight.0))",
+      python: "tf.keras.losses.CategoricalCrossentropy(from_logits=True\(smoothing.python))"
         + "(labels, logits\(weight.1))")
   }
 
   private static func verdict(
     _ reduction: Losses.Reduction, _ totals: LossAccumulator, weights: [Int]?, losses: [Int],
-    guide: MigrationGuide
+    recipe: MigrationGuide.Recipe
   ) -> Verdict {
     func same(_ counterpart: KerasLosses.Reduction, _ because: String) -> Verdict {
       Verdict(
@@ -102,16 +99,15 @@ public struct MigrationReport<Scalar: LossScalar>: Sendable {
         "both divide by the sum of the weights"
           + (isBroadcast
             ? "; Keras 3 would take the sum before broadcasting: broadcast the weights first" : ""))
-    case .sumByNonzeroWeights: return nonzeroVerdict(totals, guide)
+    case .sumByNonzeroWeights: return nonzeroVerdict(totals, recipe)
     }
   }
 
   private static func nonzeroVerdict(
-    _ totals: LossAccumulator, _ guide: MigrationGuide
+    _ totals: LossAccumulator, _ recipe: MigrationGuide.Recipe
   ) -> Verdict {
     let n = totals.count
     let z = totals.nonzeroWeights
-    let recipe = guide.recipes.first { $0.id == "nonzero" }
     let because =
       if z == n {
         "no weight is 0, so both divide by n = \(n)"
@@ -124,6 +120,6 @@ public struct MigrationReport<Scalar: LossScalar>: Sendable {
     return Verdict(
       reduction: .sumByNonzeroWeights, counterpart: .sumOverBatchSize, isSame: z == n,
       factor: z == 0 && n > 0 ? nil : (n == 0 ? 1 : Double(n) / Double(z)), because: because,
-      swift: z == n ? nil : recipe?.swift, python: z == n ? nil : recipe?.python)
+      swift: z == n ? nil : recipe.swift, python: z == n ? nil : recipe.python)
   }
 }

@@ -29,25 +29,39 @@ extension MigrationGuide {
         """),
   ]
 
-  static let softmaxRecipes: [Recipe] = [
-    Recipe(
+  /// Code for SUM_BY_NONZERO_WEIGHTS in Keras style, with the names and the smoothing of a call.
+  static func softmaxNonzeroRecipe(
+    labels: String, logits: String, labelSmoothing: Double
+  ) -> Recipe {
+    let (swiftSmoothing, pythonSmoothing) = softmaxSmoothing(labelSmoothing)
+    return Recipe(
       id: "nonzero", title: "Divide by the number of weights that are not 0",
       swift: """
         let cce = CategoricalCrossentropy(
-          fromLogits: true, labelSmoothing: 0.2, reduction: .sum)
-        let sum = cce(yTrue, yPred, sampleWeight: weights).item
+          fromLogits: true\(swiftSmoothing), reduction: .sum)
+        let sum = cce(\(labels), \(logits), sampleWeight: weights).item
         // One weight per loss: broadcast them first if they are fewer.
         let nonzero = weights.scalars.count { $0 != 0 }
         let loss = nonzero == 0 ? 0 : sum / Float(nonzero)
         """,
       python: """
         cce = tf.keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=0.2, reduction="sum")
-        total = cce(y_true, y_pred, sample_weight=weights)
+            from_logits=True\(pythonSmoothing), reduction="sum")
+        total = cce(\(labels.pythonName), \(logits.pythonName), sample_weight=weights)
         # One weight per loss: broadcast them first if they are fewer.
         loss = tf.math.divide_no_nan(
             total, tf.cast(tf.math.count_nonzero(weights), total.dtype))
-        """),
+        """)
+  }
+
+  /// The argument that sets the smoothing, in Swift and in Python; nothing for the default.
+  static func softmaxSmoothing(_ smoothing: Double) -> (swift: String, python: String) {
+    smoothing == 0
+      ? ("", "") : (", labelSmoothing: \(smoothing)", ", label_smoothing=\(smoothing)")
+  }
+
+  static let softmaxRecipes: [Recipe] = [
+    softmaxNonzeroRecipe(labels: "yTrue", logits: "yPred", labelSmoothing: 0.2),
     Recipe(
       id: "broadcast", title: "Broadcast the weights before Keras 3 sums them",
       swift: """
@@ -110,4 +124,11 @@ extension MigrationGuide {
         """,
       python: "sample_weight = weights[tf.newaxis, :]"),
   ]
+}
+
+extension String {
+  /// A camel-cased name in Python's spelling.
+  fileprivate var pythonName: String {
+    map { $0.isUppercase ? "_" + $0.lowercased() : String($0) }.joined()
+  }
 }

@@ -1,0 +1,48 @@
+// Results as text for people: numbers with 8 significant digits, columns that line up.
+
+import Foundation
+import KerasLosses
+
+/// 8 significant digits, trailing zeros included: all that a Float has, and a little of a Double.
+func digits(_ number: some LossScalar) -> String {
+  String(format: "%#.8g", Double(number))
+}
+
+/// The numbers of a tensor: the only one, or all of a short list, or both ends of a long one.
+func digits<Scalar: LossScalar>(_ tensor: Tensor<Scalar>) -> String {
+  let scalars = tensor.scalars
+  if tensor.rank == 0 { return digits(tensor.item) }
+  let shown =
+    scalars.count <= 6
+    ? scalars.map { digits($0) }
+    : scalars.prefix(2).map { digits($0) } + ["…"] + scalars.suffix(2).map { digits($0) }
+  return "[" + shown.joined(separator: ", ") + "]"
+}
+
+/// A text filled with spaces to a width.
+func padded(_ text: String, to width: Int) -> String {
+  text + String(repeating: " ", count: max(0, width - text.count))
+}
+
+/// Rows in columns, two spaces apart, each column as wide as its longest cell.
+func columns(_ rows: [[String]], indent: String = "  ") -> String {
+  let count = rows.map(\.count).max() ?? 0
+  let widths = (0..<count).map { column in
+    rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+  }
+  let lines = rows.map { row in
+    let cells = row.enumerated().map { column, cell in
+      column == row.count - 1 ? cell : padded(cell, to: widths[column])
+    }
+    let line = indent + cells.joined(separator: "  ")
+    return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
+  }
+  return lines.joined(separator: "\n")
+}
+
+/// Lines moved to the right.
+func indented(_ text: String, by indent: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false)
+    .map { $0.isEmpty ? "" : indent + $0 }
+    .joined(separator: "\n")
+}

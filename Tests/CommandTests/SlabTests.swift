@@ -1,0 +1,183 @@
+// Files in slabs give the bits of the whole arrays in memory: for every axis, order, weight shape, mask
+// and reduction, and wherever the slabs end.
+
+import Foundation
+import KerasLosses
+import TFCompatV1
+import Testing
+import keras_losses
+
+@Suite struct SlabTests {
+  /// A shape, an axis of classes, and weights for the losses.
+  struct Layout: Sendable, CustomStringConvertible {
+    let shape: [Int]
+    let axis: Int
+    let weights: [Int]?
+    let isMasked: Bool
+    var isFortran = false
+
+    var losses: [Int] {
+      var losses = shape
+      losses.remove(at: axis < 0 ? axis + shape.count : axis)
+      return losses
+    }
+
+    var description: String { "\(shape) axis \(axis) weights \(weights ?? []) mask \(isMasked)" }
+  }
+
+  static let layouts: [Layout] = {
+    let shapes: [(shape: [Int], axes: [Int])] = [
+      ([7], [0]), ([5, 3], [-1, 0]), ([1, 9], [1]), ([3, 4, 5], [0, 1, 2]),
+      ([2, 3, 2, 4], [1, 2]),
+      ([0, 3], [1]), ([3, 0], [1]),
+    ]
+    return shapes.flatMap { shape, axes in
+      axes.flatMap { axis -> [Layout] in
+        let plain = Layout(shape: shape, axis: axis, weights: nil, isMasked: false)
+        let losses = plain.losses
+        let leading = losses.prefix(1) + losses.dropFirst().map { _ in 1 }
+        let shapes: [[Int]?] = [nil, [], losses, Array(leading), losses + [1]]
+        return shapes.flatMap { weights in
+          [false, true].map {
+            Layout(shape: shape, axis: axis, weights: weights, isMasked: $0, isFortran: $0)
+          }
+        }
+      }
+    }
+  }()
+
+  /// Numbers that repeat only after a long while, in -2..<2.
+  private func numbers(_ count: Int, _ seed: Int) -> [Double] {
+    (0..<count).map { Double(($0 * 7919 + seed * 104_729) % 4001) / 1000 - 2 }
+  }
+
+  private func tensor<Scalar: LossScalar>(
+    _: Scalar.Type, _ shape: [Int], _ seed: Int, _ change: (Double) -> Double = { $0 }
+  ) -> Tensor<Scalar> {
+    let count = shape.reduce(1, *)
+    return Tensor(shape: shape, scalars: numbers(count, seed).map { Scalar(change($0)) })
+  }
+
+  private func file<Scalar: LossScalar>(
+    _ tensor: Tensor<Scalar>, _ isFortran: Bool
+  ) throws -> NpyFile {
+    let type = MemoryLayout<Scalar>.size == 8 ? "f8" : "f4"
+    return try NpyFile(
+      path: "file", contents: npy(tensor, Storage(type: type, isFortranOrder: isFortran)))
+  }
+
+  @Test(arguments: layouts)
+  func slabsGiveTheBitsOfTheWholeInFloat(_ layout: Layout) throws {
+    try compare(layout, Float.self)
+  }
+
+  @Test(arguments: layouts)
+  func slabsGiveTheBitsOfTheWholeInDouble(_ layout: Layout) throws {
+    try compare(layout, Double.self)
+  }
+
+  private func compare<Scalar: LossScalar>(_ layout: Layout, _: Scalar.Type) throws {
+    let yTrue = tensor(Scalar.self, layout.shape, 1) { max(0, $0) }
+    let yPred = tensor(Scalar.self, layout.shape, 2)
+    let weights = layout.weights.map { tensor(Scalar.self, $0, 3) { $0 < -1 ? 0 : $0 } }
+    let mask = Tensor(
+      shape: layout.losses, scalars: numbers(layout.losses.reduce(1, *), 4).map { $0 > -1 })
+    let operands = Operands(
+      labels: try file(yTrue, layout.isFortran), predictions: try file(yPred, !layout.isFortran),
+      weights: try weights.map { try file($0, layout.isFortran) },
+      mask: layout.isMasked
+        ? try NpyFile(
+          path: "mask",
+          contents: npy(layout.losses, mask.scalars.map { $0 ? 1 : 0 }, Storage(type: "b1")))
+        : nil,
+      names: .keras)
+    for reduction in KerasLosses.Reduction.allCases {
+      let loss = CategoricalCrossentropy(
+        fromLogits: true, labelSmoothing: 0.1, axis: layout.axis, reduction: reduction)
+      let whole = try loss.valueWithGradient(
+        yTrue, yPred, sampleWeight: weights, mask: layout.isMasked ? mask : nil)
+      for slabElements in [1, 7, 12, 1 << 18] {
+        let call = try SlabbedCall<Scalar>(
+          loss.plan, operands, style: .keras, slabElements: slabElements)
+        try expectWhole(call, reduction, whole, "\(reduction), slabs of \(slabElements)")
+      }
+    }
+  }
+
+  private func expectWhole<Scalar: LossScalar>(
+    _ call: SlabbedCall<Scalar>, _ reduction: KerasLosses.Reduction,
+    _ whole: (value: Tensor<Scalar>, gradient: Tensor<Scalar>), _ comment: Comment
+  ) throws {
+    var progress = Progress(total: 0)
+    let value = call.value(reduction, &progress)
+    #expect(value.shape == whole.value.shape, comment)
+    #expect(haveSameBits(value.scalars, whole.value.scalars), comment)
+    var gradient = [Scalar](repeating: .nan, count: whole.gradient.scalars.count)
+    let again = try call.value(reduction, &progress) { part, offset throws(Failure) in
+      gradient.replaceSubrange(offset..<(offset + part.count), with: part)
+    }
+    #expect(haveSameBits(again.scalars, whole.value.scalars), comment)
+    #expect(haveSameBits(gradient, whole.gradient.scalars), comment)
+  }
+
+  /// The rule of Keras that adds or drops a trailing axis of size 1.
+  @Test func ranksMayDifferByATrailingOne() throws {
+    for (labels, predictions) in [([4], [4, 1]), ([4, 1], [4]), ([2, 3, 1], [2, 3])] {
+      let yTrue = tensor(Float.self, labels, 1)
+      let yPred = tensor(Float.self, predictions, 2)
+      let operands = Operands(
+        labels: try file(yTrue, false), predictions: try file(yPred, true), names: .keras)
+      let loss = CategoricalCrossentropy(reduction: .none)
+      let call = try SlabbedCall<Float>(loss.plan, operands, style: .keras, slabElements: 2)
+      let whole = try loss.valueWithGradient(yTrue, yPred)
+      try expectWhole(call, .none, whole, "\(labels) \(predictions)")
+    }
+  }
+
+  /// All reductions of TensorFlow 1 from one pass over the slabs.
+  @Test(arguments: [[Int](), [1, 1], [3, 1], [1, 4], [3, 4]])
+  func migrationGivesTheBitsOfTheWhole(_ weightShape: [Int]) throws {
+    let yTrue = tensor(Float.self, [3, 4, 5], 1) { max(0, $0) }
+    let yPred = tensor(Float.self, [3, 4, 5], 2)
+    let weights = tensor(Float.self, weightShape, 3) { $0 < 0 ? 0 : $0 }
+    let operands = Operands(
+      labels: try file(yTrue, true), predictions: try file(yPred, false),
+      weights: try file(weights, true), names: .keras)
+    let loss = CategoricalCrossentropy(fromLogits: true)
+    for slabElements in [1, 7, 1 << 18] {
+      let call = try SlabbedCall<Float>(
+        loss.plan, operands, style: .tensorFlow1, slabElements: slabElements)
+      var progress = Progress(total: 0)
+      let (weighted, accumulator) = call.losses(&progress)
+      for reduction in Losses.Reduction.allCases {
+        let whole = try Losses.softmaxCrossEntropy(
+          onehotLabels: yTrue, logits: yPred, weights: weights, reduction: reduction)
+        let value: [Float] =
+          reduction.denominator(of: accumulator).map { [accumulator.finish($0)] }
+          ?? weighted.scalars
+        #expect(haveSameBits(value, whole.scalars), "\(reduction), slabs of \(slabElements)")
+      }
+    }
+  }
+
+  /// Through the command, with files larger than one of its slabs.
+  @Test func commandGivesTheBitsOfTheWhole() throws {
+    let folder = try Folder()
+    let shape = [2, 330, 500]
+    let yTrue = tensor(Float.self, shape, 1) { max(0, $0) }
+    let yPred = tensor(Float.self, shape, 2)
+    try folder.write(npy(yTrue, Storage()), "y.npy")
+    try folder.write(npy(yPred, Storage(isFortranOrder: true)), "x.npy")
+    let outcome = try folder.run([
+      "evaluate", "--loss", "CategoricalCrossentropy", "--config",
+      #"{"from_logits": true, "axis": 1}"#, "--y-true", "y.npy", "--y-pred", "x.npy", "--gradient",
+      "g.npy", "--json",
+    ])
+    #expect(outcome.errors == "")
+    let loss = CategoricalCrossentropy(fromLogits: true, axis: 1)
+    let whole = try loss.valueWithGradient(yTrue, yPred)
+    #expect(try parsed(outcome.output)["value"]?.number(Float.self) == whole.value.item)
+    let gradient = try readNpy(try folder.read("g.npy"), type: "f4").numbers.map { Float($0) }
+    #expect(haveSameBits(gradient, whole.gradient.scalars))
+  }
+}
