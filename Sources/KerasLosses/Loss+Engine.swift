@@ -1,58 +1,100 @@
 // What every call of a loss does, once: the overloads in Loss+Calls.swift only spell it.
 
 extension Loss {
+  @inline(__always)
   func engineValue<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>, _ sampleWeight: Tensor<Scalar>?,
     _ mask: Tensor<Bool>?
   ) throws(LossError) -> Tensor<Scalar> {
-    guard let plan = _builtIn else {
-      let given = GivenLosses(try losses(yTrue, yPred))
-      return try pass(given, sampleWeight, mask, predictions: yPred.shape).value(reduction)
-    }
-    let loop = try plan.loop(yTrue, yPred, names: .keras)
-    return try pass(loop, sampleWeight, mask, predictions: yPred.shape).value(reduction)
-  }
-
-  /// The Keras-style pass over these losses.
-  func pass<Source: LossSource>(
-    _ source: Source, _ sampleWeight: Tensor<Source.Scalar>?, _ mask: Tensor<Bool>?,
-    predictions: [Int]
-  ) throws(LossError) -> LossPass<Source> {
-    let weights = try SampleWeights(
-      keras: sampleWeight, mask: mask, losses: source.lossShape, predictions: predictions,
-      names: .keras)
-    return LossPass(source, weights: weights)
+    let call = Call(yTrue, yPred, sampleWeight, mask, reduction)
+    if let plan = _builtIn { return try call.value(plan) }
+    return try call.pass(GivenLosses(try losses(yTrue, yPred))).value(reduction)
   }
 }
 
 extension DifferentiableLoss {
+  @inline(__always)
   func engineValueWithGradient<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>, _ sampleWeight: Tensor<Scalar>?,
     _ mask: Tensor<Bool>?
   ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>) {
-    var gradient = Tensor<Scalar>(unchecked: [0], scalars: [])
-    let value = try engineValue(yTrue, yPred, sampleWeight, mask, into: &gradient)
-    return (value, gradient)
+    let call = Call(yTrue, yPred, sampleWeight, mask, reduction)
+    if let plan = _builtIn { return try call.valueWithGradient(plan) }
+    let given = try losses(yTrue, yPred)
+    let pass = try call.pass(GivenLosses(given))
+    let (value, upstream) = pass.valueWithGradient(reduction)
+    return (
+      value,
+      try gradient(yTrue, yPred, upstream: Tensor(unchecked: given.shape, scalars: upstream))
+    )
   }
 
   /// The value, and the gradient into `gradient`, which is written to only after every check has
   /// passed and is replaced if its shape is another.
+  @inline(__always)
   func engineValue<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>, _ sampleWeight: Tensor<Scalar>?,
     _ mask: Tensor<Bool>?, into gradient: inout Tensor<Scalar>
   ) throws(LossError) -> Tensor<Scalar> {
-    guard let plan = _builtIn else {
-      let given = GivenLosses(try losses(yTrue, yPred))
-      let pass = try pass(given, sampleWeight, mask, predictions: yPred.shape)
-      var upstream = Tensor<Scalar>(zeros: given.lossShape)
-      let value = pass.value(reduction, gradient: &upstream.scalars).value
-      gradient = try self.gradient(yTrue, yPred, upstream: upstream)
-      return value
+    if let plan = _builtIn, gradient.shape == yPred.shape {
+      let call = Call(yTrue, yPred, sampleWeight, mask, reduction)
+      return try call.value(plan, into: &gradient)
     }
+    let result = try engineValueWithGradient(yTrue, yPred, sampleWeight, mask)
+    gradient = result.gradient
+    return result.value
+  }
+}
+
+/// The arguments of one Keras-style call.
+private struct Call<Label: TensorElement, Scalar: LossScalar> {
+  let yTrue: Tensor<Label>
+  let yPred: Tensor<Scalar>
+  let sampleWeight: Tensor<Scalar>?
+  let mask: Tensor<Bool>?
+  let reduction: Reduction
+
+  init(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>, _ sampleWeight: Tensor<Scalar>?,
+    _ mask: Tensor<Bool>?, _ reduction: Reduction
+  ) {
+    self.yTrue = yTrue
+    self.yPred = yPred
+    self.sampleWeight = sampleWeight
+    self.mask = mask
+    self.reduction = reduction
+  }
+
+  func pass<Source: LossSource<Scalar>>(_ source: Source) throws(LossError) -> LossPass<Source> {
+    LossPass(
+      source,
+      weights: try SampleWeights(sampleWeight, mask, of: source, predictions: yPred.shape))
+  }
+
+  private func pass(
+    _ plan: LossPlan
+  ) throws(LossError) -> LossPass<SampleLoop<Label, Scalar>> {
     let loop = try plan.loop(yTrue, yPred, names: .keras)
-    let pass = try pass(loop, sampleWeight, mask, predictions: yPred.shape)
-    if gradient.shape != yPred.shape { gradient = Tensor(zeros: yPred.shape) }
-    return pass.value(reduction, gradient: &gradient.scalars).value
+    let weights = try SampleWeights(sampleWeight, mask, of: loop, predictions: yPred.shape)
+    try loop.checkLabels(weights, names: .keras)
+    return LossPass(loop, weights: weights)
+  }
+
+  func value(_ plan: LossPlan) throws(LossError) -> Tensor<Scalar> {
+    try pass(plan).value(reduction)
+  }
+
+  func value(
+    _ plan: LossPlan, into gradient: inout Tensor<Scalar>
+  ) throws(LossError) -> Tensor<Scalar> {
+    try pass(plan).value(reduction, gradient: &gradient.scalars).value
+  }
+
+  func valueWithGradient(
+    _ plan: LossPlan
+  ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>) {
+    let (value, gradient) = try pass(plan).valueWithGradient(reduction)
+    return (value, Tensor(unchecked: yPred.shape, scalars: gradient))
   }
 }
 
@@ -71,8 +113,7 @@ extension PlannedLoss {
   public func losses<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>
   ) throws(LossError) -> Tensor<Scalar> {
-    let loop = try plan.loop(yTrue, yPred, names: .keras)
-    return try pass(loop, nil, nil, predictions: yPred.shape).weightedLosses()
+    try Call(yTrue, yPred, nil, nil, .none).value(plan)
   }
 
   /// The gradient of Σ `upstream`ₖ · lossₖ with respect to `yPred`.
@@ -84,17 +125,9 @@ extension PlannedLoss {
     let loop = try plan.loop(yTrue, yPred, names: .keras)
     let names = ArgumentNames(labels: "yTrue", predictions: "yPred", weights: "upstream")
     let weights = try SampleWeights(
-      keras: upstream, mask: nil, losses: loop.lossShape, predictions: yPred.shape, names: names)
-    var gradient = Tensor<Scalar>(zeros: yPred.shape)
-    _ = LossPass(loop, weights: weights).value(Reduction.sum, gradient: &gradient.scalars)
-    return gradient
-  }
-}
-
-extension Tensor where Element: LossScalar {
-  /// A tensor of zeros, of a shape that is known to fit.
-  package init(zeros shape: [Int]) {
-    self.init(
-      unchecked: shape, scalars: [Element](repeating: 0, count: shape.reduce(1, *)))
+      upstream, nil, of: loop, predictions: yPred.shape, names: names)
+    try loop.checkLabels(weights, names: .keras)
+    let (_, gradient) = LossPass(loop, weights: weights).valueWithGradient(Reduction.sum)
+    return Tensor(unchecked: yPred.shape, scalars: gradient)
   }
 }

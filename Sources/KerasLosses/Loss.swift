@@ -55,9 +55,9 @@ public protocol DifferentiableLoss: Loss {
 
 /// How a built-in loss is computed: the kernel that it names and the engine runs.
 public struct LossPlan: Sendable {
-  package let kernel: any RowKernel
+  package let kernel: any LossKernel
 
-  package init(_ kernel: any RowKernel) { self.kernel = kernel }
+  package init(_ kernel: any LossKernel) { self.kernel = kernel }
 }
 
 extension LossPlan {
@@ -70,11 +70,14 @@ extension LossPlan {
       kernel: kernel, geometry: SampleGeometry(shape: shape, axis: axis), yTrue: yTrue, yPred: yPred
     )
   }
+
   /// The shape that operands of these shapes have in common, and the axis of the classes in it.
   package func samples(
     yTrue: [Int], yPred: [Int], names: ArgumentNames
   ) throws(LossError) -> (shape: [Int], axis: Int) {
-    let shape = try alignedShape(labels: yTrue, predictions: yPred, names: names)
+    let shape =
+      kernel.labels == .dense
+      ? try alignedShape(labels: yTrue, predictions: yPred, names: names) : yPred
     guard !shape.isEmpty else {
       throw LossError(
         .rank, names.predictions,
@@ -82,6 +85,32 @@ extension LossPlan {
           + "\(names.labels) \(yTrue).")
     }
     let axis = try normalizedAxis(kernel.axis, rank: shape.count, argument: names.predictions)
+    if kernel.labels != .dense {
+      try checkClassIDs(yTrue, predictions: shape, axis: axis, names: names)
+    }
     return (shape, axis)
+  }
+
+  /// Class ids have the predictions' shape without the axis of the classes; an axis of size 1 in its
+  /// place is dropped.
+  private func checkClassIDs(
+    _ labels: [Int], predictions: [Int], axis: Int, names: ArgumentNames
+  ) throws(LossError) {
+    var expected = predictions
+    guard expected.remove(at: axis) > 0 else {
+      throw LossError(
+        .shapeMismatch, names.predictions,
+        "must have at least one class on axis \(axis); got \(names.predictions) \(predictions) and "
+          + "\(names.labels) \(labels).")
+    }
+    var withOne = predictions
+    withOne[axis] = 1
+    guard labels == expected || labels == withOne else {
+      throw LossError(
+        .shapeMismatch, names.labels,
+        "must have the shape of \(names.predictions) without axis \(axis) (an axis of size 1 in its "
+          + "place is dropped); got \(names.labels) \(labels) and \(names.predictions) "
+          + "\(predictions).")
+    }
   }
 }

@@ -24,10 +24,9 @@ struct WeightedCall<Scalar: LossScalar> {
     of losses: Source, shape: [Int], names: ArgumentNames
   ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>)
   where Source.Scalar == Scalar {
-    var gradient = Tensor<Scalar>(zeros: shape)
-    let value = try pass(losses, names).value(reduction, gradient: &gradient.scalars).value
+    let (value, gradient) = try pass(losses, names).valueWithGradient(reduction)
     collect(value)
-    return (value, gradient)
+    return (value, Tensor(unchecked: shape, scalars: gradient))
   }
 
   private func pass<Source: LossSource>(

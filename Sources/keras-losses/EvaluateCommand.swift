@@ -90,7 +90,7 @@ private struct EvaluateJob: ScalarJob {
   {
     var progress = Progress(total: call.sampleCount)
     defer { progress.clear() }
-    guard let gradientPath else { return call.value(loss.reduction, &progress) }
+    guard let gradientPath else { return try call.value(loss.reduction, &progress) }
     let header = operands.predictions.header
     let output = try NpyOutput(path: gradientPath, type: header.type, shape: header.shape)
     let value = try call.value(loss.reduction, &progress) { part, offset throws(Failure) in

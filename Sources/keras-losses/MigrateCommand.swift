@@ -98,7 +98,7 @@ struct MigrateJob: ScalarJob {
     let call = try SlabbedCall<Scalar>(loss.plan, operands, style: .tensorFlow1)
     var progress = Progress(total: call.sampleCount)
     defer { progress.clear() }
-    let (weighted, accumulator) = call.losses(&progress)
+    let (weighted, accumulator) = try call.losses(&progress)
     return MigrationReport(
       softmaxCrossEntropy: accumulator, weightedLosses: weighted, labelSmoothing: labelSmoothing,
       weights: operands.weights?.shape)

@@ -9,19 +9,19 @@ struct NpyError: Error, Equatable {
   init(_ text: String) { self.text = text }
 
   init(unsupportedType what: String) {
-    let known = StoredType.allCases.map(\.rawValue).joined(separator: ", ")
+    let known = ElementKind.allCases.map(\.rawValue).joined(separator: ", ")
     text = "has elements of \(what); supported are \(known)."
   }
 }
 
 /// The type, order and shape of the array in a .npy file.
 package struct NpyHeader: Sendable, Equatable {
-  package let type: StoredType
+  package let type: ElementKind
   package let isBigEndian: Bool
   package let isFortranOrder: Bool
   package let shape: [Int]
 
-  init(type: StoredType, isBigEndian: Bool, isFortranOrder: Bool, shape: [Int]) {
+  init(type: ElementKind, isBigEndian: Bool, isFortranOrder: Bool, shape: [Int]) {
     self.type = type
     self.isBigEndian = isBigEndian
     self.isFortranOrder = isFortranOrder
@@ -110,13 +110,13 @@ package struct NpyHeader: Sendable, Equatable {
 
   private static func elementType(
     _ descr: PythonLiteral
-  ) throws(NpyError) -> (StoredType, isBigEndian: Bool) {
+  ) throws(NpyError) -> (ElementKind, isBigEndian: Bool) {
     guard case .string(let text) = descr else {
       throw NpyError("has a malformed header: 'descr' must be a string.")
     }
     let hasOrder = text.first.map { "<>=|".contains($0) } ?? false
     let name = String(text.dropFirst(hasOrder ? 1 : 0))
-    guard let type = StoredType(rawValue: name) else {
+    guard let type = ElementKind(rawValue: name) else {
       throw NpyError(unsupportedType: "type '\(text)'\(kind(name))")
     }
     let isNative = !hasOrder || text.first == "=" || text.first == "|"

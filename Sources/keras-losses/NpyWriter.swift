@@ -38,7 +38,7 @@ final class NpyOutput {
   private var isCommitted = false
 
   /// Creates the temporary file.
-  init(path: String, type: StoredType, shape: [Int]) throws(Failure) {
+  init(path: String, type: ElementKind, shape: [Int]) throws(Failure) {
     // A link stays a link: what it leads to is replaced.
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     if FileManager.default.fileExists(atPath: target.path), !isRegularFile(target.path) {

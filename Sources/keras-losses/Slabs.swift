@@ -38,8 +38,9 @@ package struct Operands: Sendable {
 
 /// A loss over files whose shapes have been checked.
 package struct SlabbedCall<Scalar: LossScalar>: Sendable {
-  private let kernel: any RowKernel
+  private let kernel: any LossKernel
   private let geometry: SampleGeometry
+  private let operands: Operands
   private let labels: NpyRows
   private let predictions: NpyRows
   private let weights: NpyRows?
@@ -65,11 +66,15 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
       }
       let aligned = try style.weights(operands, losses)
       kernel = plan.kernel
-      labels = operands.labels.rows(of: shape, axis: axis)
+      labels =
+        kernel.labels == .dense
+        ? operands.labels.rows(of: shape, axis: axis)
+        : operands.labels.broadcast(losses, over: losses)
       predictions = operands.predictions.rows(of: shape, axis: axis)
       weights = aligned.flatMap { operands.weights?.broadcast($0, over: losses) }
       mask = operands.mask?.broadcast(losses, over: losses)
       self.geometry = geometry
+      self.operands = operands
       self.slabElements = slabElements
     } catch {
       throw operands.failure(error)
@@ -80,21 +85,16 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
   package var sampleCount: Int { geometry.sampleCount }
 
   /// The value under a reduction.
-  package func value(_ rule: some AccumulatorRule, _ progress: inout Progress) -> Tensor<Scalar> {
-    var accumulator = LossAccumulator()
-    guard rule.denominator(of: accumulator) != nil else {
-      var values: [Scalar] = []
-      for slab in slabs {
-        values += pass(over: slab).weightedLosses().scalars
-        progress.advance(by: slab.count)
-      }
-      return Tensor(unchecked: geometry.lossShape, scalars: values)
-    }
+  package func value(
+    _ rule: some AccumulatorRule, _ progress: inout Progress
+  ) throws(Failure) -> Tensor<Scalar> {
+    var all = Part()
     for slab in slabs {
-      accumulator.merge(pass(over: slab).accumulated())
+      let isReduced = rule.denominator(of: all.accumulator) != nil
+      all.append(try part(over: slab, isReduced ? .accumulate : .keepLosses))
       progress.advance(by: slab.count)
     }
-    return Tensor(accumulator.finish(rule.denominator(of: accumulator) ?? .one))
+    return value(of: all, rule.denominator(of: all.accumulator))
   }
 
   /// The value under a reduction; the gradient goes to `write`, piece by piece, each with the number
@@ -103,77 +103,115 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
     _ rule: some AccumulatorRule, _ progress: inout Progress,
     gradient write: ([Scalar], Int) throws(Failure) -> Void
   ) throws(Failure) -> Tensor<Scalar> {
-    let totals = totals()
-    var accumulator = LossAccumulator()
-    var values: [Scalar] = []
+    var totals = LossAccumulator()
+    for slab in slabs { totals.merge(try part(over: slab, .totals).accumulator) }
+    var all = Part()
     for slab in slabs {
-      var gradient = [Scalar](repeating: 0, count: slab.count * geometry.classes)
-      let part = pass(over: slab).value(rule, totals: totals, gradient: &gradient)
-      if rule.denominator(of: totals) == nil {
-        values += part.value.scalars
-      } else {
-        accumulator.merge(part.accumulator)
-      }
-      try scatter(gradient, of: slab, write)
+      let part = try part(over: slab, .differentiate(rule, totals))
+      try scatter(part.gradient, of: slab, write)
+      all.append(part)
       progress.advance(by: slab.count)
     }
-    guard let denominator = rule.denominator(of: totals) else {
-      return Tensor(unchecked: geometry.lossShape, scalars: values)
-    }
-    return Tensor(accumulator.finish(denominator))
+    return value(of: all, rule.denominator(of: totals))
   }
 
   /// The weighted losses one by one, and what they leave for every reduction at once.
   package func losses(
     _ progress: inout Progress
-  ) -> (weighted: Tensor<Scalar>, accumulator: LossAccumulator) {
-    var accumulator = LossAccumulator()
-    var values: [Scalar] = []
+  ) throws(Failure) -> (weighted: Tensor<Scalar>, accumulator: LossAccumulator) {
+    var all = Part()
     for slab in slabs {
-      let weights = sampleWeights(slab)
-      // The losses are computed once; weighting them is cheap enough to be done twice.
-      let losses = loop(over: slab).losses(
-        of: 0..<slab.count, keep: weights.keep(in: 0..<slab.count))
-      let source = GivenLosses(Tensor(unchecked: [slab.count], scalars: losses))
-      let pass = LossPass(source, weights: weights)
-      accumulator.merge(pass.accumulated())
-      values += pass.weightedLosses().scalars
+      all.append(try part(over: slab, .keepLosses))
       progress.advance(by: slab.count)
     }
-    return (Tensor(unchecked: geometry.lossShape, scalars: values), accumulator)
+    return (value(of: all, nil), all.accumulator)
   }
 
-  /// The totals of the weights alone: what the denominators of a gradient need before the first slab.
-  private func totals() -> LossAccumulator {
-    var totals = LossAccumulator()
-    for slab in slabs {
-      let weights = sampleWeights(slab)
-      let all = 0..<slab.count
-      totals.feed(weights: weights.weights(in: all), count: slab.count, keep: weights.keep(in: all))
+  private func value(
+    of part: Part, _ denominator: LossAccumulator.Denominator?
+  ) -> Tensor<Scalar> {
+    denominator.map { Tensor(part.accumulator.finish($0)) }
+      ?? Tensor(unchecked: geometry.lossShape, scalars: part.losses)
+  }
+}
+
+extension SlabbedCall {
+  /// What is to be done with a slab.
+  private enum Work {
+    case totals
+    case accumulate
+    case keepLosses
+    case differentiate(any AccumulatorRule, LossAccumulator)
+  }
+
+  /// What a slab leaves.
+  private struct Part {
+    var accumulator = LossAccumulator()
+    var losses: [Scalar] = []
+    var gradient: [Scalar] = []
+
+    mutating func append(_ other: Part) {
+      accumulator.merge(other.accumulator)
+      losses += other.losses
     }
-    return totals
   }
 
-  private func pass(over slab: Range<Int>) -> LossPass<SampleLoop<Scalar, Scalar>> {
-    LossPass(loop(over: slab), weights: sampleWeights(slab))
-  }
-
-  /// The samples of a slab as rows of a matrix.
-  private func loop(over slab: Range<Int>) -> SampleLoop<Scalar, Scalar> {
-    let shape = [slab.count, geometry.classes]
-    return SampleLoop(
-      kernel: kernel, geometry: SampleGeometry(shape: shape, axis: 1),
-      yTrue: Tensor(unchecked: shape, scalars: labels.gather(slab)),
-      yPred: Tensor(unchecked: shape, scalars: predictions.gather(slab)))
-  }
-
-  private func sampleWeights(_ slab: Range<Int>) -> SampleWeights<Scalar> {
+  private func part(over slab: Range<Int>, _ work: Work) throws(Failure) -> Part {
     let shape = [slab.count]
-    return SampleWeights(
+    let weights = SampleWeights<Scalar>(
       lossShape: shape,
       weights: weights.map { Tensor(unchecked: shape, scalars: $0.gather(slab)) },
       alignedShape: shape,
       mask: mask.map { Tensor(unchecked: shape, scalars: $0.gather(slab)) })
+    // Class ids keep their own kind of number: integers never pass through floating point.
+    switch (kernel.labels, operands.labels.header.type) {
+    case (.dense, _): return try part(slab, weights, work, Scalar.self)
+    case (_, .float16), (_, .float32), (_, .float64):
+      return try part(slab, weights, work, Double.self)
+    case (_, .uint64): return try part(slab, weights, work, UInt64.self)
+    default: return try part(slab, weights, work, Int64.self)
+    }
+  }
+
+  private func part<Label: TensorElement>(
+    _ slab: Range<Int>, _ weights: SampleWeights<Scalar>, _ work: Work, _ type: Label.Type
+  ) throws(Failure) -> Part {
+    let loop = loop(over: slab, type)
+    do {
+      try loop.checkLabels(
+        weights, names: operands.names, firstSample: slab.lowerBound,
+        shapes: (operands.labels.shape, operands.predictions.shape))
+    } catch {
+      throw operands.failure(error)
+    }
+    let pass = LossPass(loop, weights: weights)
+    var part = Part()
+    switch work {
+    case .totals: part.accumulator = pass.totals()
+    case .accumulate: part.accumulator = pass.accumulated()
+    case .keepLosses:
+      let result = pass.weightedLosses()
+      part.losses = result.losses.scalars
+      part.accumulator = result.accumulator
+    case .differentiate(let rule, let totals):
+      part.gradient = [Scalar](repeating: 0, count: slab.count * geometry.classes)
+      let result = pass.value(rule, totals: totals, gradient: &part.gradient)
+      part.accumulator = result.accumulator
+      if rule.denominator(of: totals) == nil { part.losses = result.value.scalars }
+    }
+    return part
+  }
+
+  /// The samples of a slab as rows of a matrix.
+  private func loop<Label: TensorElement>(
+    over slab: Range<Int>, _ type: Label.Type
+  ) -> SampleLoop<Label, Scalar> {
+    let shape = [slab.count, geometry.classes]
+    let labelShape = kernel.labels == .dense ? shape : [slab.count]
+    return SampleLoop(
+      kernel: kernel, geometry: SampleGeometry(shape: shape, axis: 1),
+      yTrue: Tensor(unchecked: labelShape, scalars: labels.gather(slab)),
+      yPred: Tensor(unchecked: shape, scalars: predictions.gather(slab)))
   }
 }
 

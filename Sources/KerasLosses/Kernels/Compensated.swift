@@ -21,13 +21,8 @@ package struct CompensatedSum: Sendable {
     low += (-product).addingProduct(x, y)
   }
 
-  package mutating func add(_ other: CompensatedSum) {
-    add(other.high)
-    low += other.low
-  }
-
-  /// The sum, rounded.
-  package var value: Double { high + low }
+  /// The sum, rounded. An infinite sum has no error left to carry.
+  package var value: Double { high.isFinite ? high + low : high }
 
   /// The sum less `part`, where `part` is one of its terms: no cancellation of digits that the sum
   /// never had.

@@ -5,15 +5,24 @@ package protocol LossSource<Scalar>: Sendable {
   /// The shape of the losses.
   var lossShape: [Int] { get }
 
-  /// The losses of `samples`, rounded once to `Scalar`. Samples that `keep` excludes are not read and
-  /// give 0.
-  func losses(of samples: Range<Int>, keep: [Bool]?) -> [Scalar]
+  /// The number of elements behind one loss: how much work it is.
+  var elementsPerLoss: Int { get }
 
-  /// The losses of `samples`, and into `gradient` their derivatives times `scales`, one factor per
-  /// sample. Samples that `keep` excludes get exactly 0.
-  func losses(
-    of samples: Range<Int>, keep: [Bool]?, scales: [Double], gradient: inout [Scalar]
-  ) -> [Scalar]
+  /// The number of elements of the gradient.
+  var gradientCount: Int { get }
+
+  /// Which samples in `range` take part, given what a mask says; nil where all do.
+  func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]?
+
+  /// Whether samples can be left out without a mask.
+  var leavesSamplesOut: Bool { get }
+
+  /// The losses of `samples` into `losses`, rounded once to `Scalar`, and if `scales` are given, their
+  /// derivatives times these into `gradient`. Samples that `keep` excludes are not read; their loss
+  /// and gradient are 0. The arrays have at least one element per sample.
+  func compute(
+    _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
+    gradient: SharedArray?)
 }
 
 /// The losses of a kernel over labels and predictions.
@@ -21,16 +30,17 @@ package protocol LossSource<Scalar>: Sendable {
 /// This is the seam between the safe part of the package and its inner loops. Bounds are checked here
 /// once, before any pointer is used.
 package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource {
-  package let kernel: any RowKernel
-  package let geometry: SampleGeometry
-  package let yTrue: Tensor<Label>
-  package let yPred: Tensor<Scalar>
+  private let kernel: any LossKernel
+  private let geometry: SampleGeometry
+  private let yTrue: Tensor<Label>
+  private let yPred: Tensor<Scalar>
 
   package init(
-    kernel: any RowKernel, geometry: SampleGeometry, yTrue: Tensor<Label>, yPred: Tensor<Scalar>
+    kernel: any LossKernel, geometry: SampleGeometry, yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) {
     let count = geometry.sampleCount * geometry.classes
-    guard yTrue.scalars.count == count, yPred.scalars.count == count else {
+    let labelCount = kernel.labels == .dense ? count : geometry.sampleCount
+    guard yTrue.scalars.count == labelCount, yPred.scalars.count == count else {
       fatalError("SampleLoop: operands do not fill their geometry.")
     }
     self.kernel = kernel
@@ -40,64 +50,80 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
   }
 
   package var lossShape: [Int] { geometry.lossShape }
+  package var elementsPerLoss: Int { geometry.classes }
+  package var gradientCount: Int { yPred.scalars.count }
 
-  package func losses(of samples: Range<Int>, keep: [Bool]?) -> [Scalar] {
-    var row = KernelRow(classes: geometry.classes)
-    return samples.map { k in
-      guard keep?[k - samples.lowerBound] ?? true else { return 0 }
-      load(k, into: &row)
-      return rounded(kernel.loss(of: &row, derivatives: false))
+  private var classIDs: ClassIDs<Label>? {
+    guard case .classIDs(let ignored) = kernel.labels else { return nil }
+    return ClassIDs(labels: yTrue, classes: geometry.classes, ignored: ignored)
+  }
+
+  package var leavesSamplesOut: Bool { classIDs?.ignored != nil }
+
+  package func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]? {
+    classIDs.map { $0.keep(in: range, mask: mask) } ?? mask
+  }
+
+  /// Throws if the label of a sample that takes part is a class id that names no class.
+  ///
+  /// Where the samples are a part of larger operands, the error speaks of these: of the number of the
+  /// first sample and of their shapes.
+  package func checkLabels(
+    _ weights: SampleWeights<Scalar>, names: ArgumentNames, firstSample: Int = 0,
+    shapes: (labels: [Int], predictions: [Int])? = nil
+  ) throws(LossError) {
+    guard let classIDs else { return }
+    for start in stride(from: 0, to: geometry.sampleCount, by: 4096) {
+      let range = start..<min(start + 4096, geometry.sampleCount)
+      let mask = weights.keep(in: range)
+      guard let sample = classIDs.firstInvalid(in: range, mask: mask) else { continue }
+      throw LossError(
+        .classID, names.labels,
+        "class ids must be integers in 0..<\(geometry.classes); got \(yTrue.scalars[sample]) for "
+          + "sample \(firstSample + sample) of \(names.labels) \(shapes?.labels ?? yTrue.shape) and "
+          + "\(names.predictions) \(shapes?.predictions ?? yPred.shape).")
     }
   }
 
-  package func losses(
-    of samples: Range<Int>, keep: [Bool]?, scales: [Double], gradient: inout [Scalar]
-  ) -> [Scalar] {
-    guard gradient.count == yPred.scalars.count, scales.count == samples.count else {
-      fatalError("SampleLoop: the gradient does not fill its geometry.")
-    }
-    var row = KernelRow(classes: geometry.classes)
-    return samples.map { k in
-      let index = k - samples.lowerBound
-      let offset = geometry.offset(ofSample: k)
-      guard keep?[index] ?? true else {
-        for c in 0..<geometry.classes { gradient[offset + c * geometry.inner] = 0 }
-        return 0
-      }
-      load(k, into: &row)
-      let loss = kernel.loss(of: &row, derivatives: true)
-      for c in 0..<geometry.classes {
-        gradient[offset + c * geometry.inner] = rounded(row.derivatives[c] * scales[index])
-      }
-      return rounded(loss)
-    }
-  }
-
-  /// Rounds once; every NaN becomes the one canonical NaN.
-  private func rounded(_ value: Double) -> Scalar { value.isNaN ? .nan : Scalar(value) }
-
-  private func load(_ k: Int, into row: inout KernelRow) {
-    let offset = geometry.offset(ofSample: k)
-    widen(yTrue.scalars, offset, &row.labels)
-    if !(Label.self == Scalar.self) {
-      // Labels are numbers of the predictions' type.
-      for c in row.labels.indices { row.labels[c] = Double(Scalar(row.labels[c])) }
-    }
-    widen(yPred.scalars, offset, &row.predictions)
-  }
-
-  private func widen<Element: TensorElement>(
-    _ scalars: [Element], _ offset: Int, _ target: inout [Double]
+  package func compute(
+    _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
+    gradient: SharedArray?
   ) {
-    guard !target.isEmpty else { return }
-    scalars.withUnsafeBufferPointer { source in
-      target.withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        Element._widen(
-          from + offset, stride: geometry.inner, count: geometry.classes, into: to)
+    guard samples.upperBound <= geometry.sampleCount, losses.count >= samples.count,
+      keep.map({ $0.count >= samples.count }) ?? true,
+      scales.map({ $0.count >= samples.count }) ?? (gradient == nil),
+      gradient.map({ $0.count == yPred.scalars.count * MemoryLayout<Scalar>.stride }) ?? true
+    else { fatalError("SampleLoop: the run does not fit its geometry.") }
+    // A sum over no classes is 0.
+    guard geometry.classes > 0 else {
+      for index in 0..<samples.count { losses[index] = 0 }
+      return
+    }
+    yTrue.scalars.withUnsafeBytes { labels in
+      yPred.scalars.withUnsafeBytes { predictions in
+        losses.withUnsafeMutableBytes { losses in
+          withOptionalPointer(keep) { keep in
+            withOptionalPointer(scales) { scales in
+              guard let labels = labels.baseAddress, let predictions = predictions.baseAddress,
+                let losses = losses.baseAddress
+              else { return }
+              kernel.compute(
+                SampleRun(
+                  geometry: geometry, samples: samples, labels: labels, labelKind: Label._kind,
+                  predictions: predictions, kind: Scalar._kind, keepOfRun: keep,
+                  scalesOfRun: scales, lossesOfRun: losses, gradient: gradient?.base))
+            }
+          }
+        }
       }
     }
   }
+}
+
+private func withOptionalPointer<Element>(
+  _ array: [Element]?, _ body: (UnsafePointer<Element>?) -> Void
+) {
+  if let array { array.withUnsafeBufferPointer { body($0.baseAddress) } } else { body(nil) }
 }
 
 /// Losses that are already there: those of a loss of one's own, or of a caller.
@@ -107,18 +133,22 @@ package struct GivenLosses<Scalar: LossScalar>: LossSource {
   package init(_ losses: Tensor<Scalar>) { given = losses }
 
   package var lossShape: [Int] { given.shape }
-
-  package func losses(of samples: Range<Int>, keep: [Bool]?) -> [Scalar] {
-    Array(given.scalars[samples])
-  }
+  package var elementsPerLoss: Int { 1 }
+  package var gradientCount: Int { given.scalars.count }
+  package var leavesSamplesOut: Bool { false }
+  package func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]? { mask }
 
   /// A loss is its own derivative with respect to itself: the gradient is the scales.
-  package func losses(
-    of samples: Range<Int>, keep: [Bool]?, scales: [Double], gradient: inout [Scalar]
-  ) -> [Scalar] {
-    for (k, scale) in zip(samples, scales) {
-      gradient[k] = keep?[k - samples.lowerBound] ?? true ? Scalar(scale) : 0
+  package func compute(
+    _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
+    gradient: SharedArray?
+  ) {
+    for (index, sample) in samples.enumerated() {
+      let isKept = keep?[index] ?? true
+      losses[index] = isKept ? given.scalars[sample] : 0
+      if let gradient, let scales {
+        Scalar._kind.store(isKept ? scales[index] : 0, gradient.base, at: sample)
+      }
     }
-    return Array(given.scalars[samples])
   }
 }

@@ -1,40 +1,17 @@
 // Numbers that lie in bytes: any type, byte order and strides, gathered into rows of one type.
 //
-// The only place where the bytes of a file are read. Bounds are checked once per call, before any
+// Files and broadcast weights are read here. Bounds are checked once per call, before any
 // pointer is used.
 
-/// How one number is stored. Raw values are NumPy's, without the byte order.
-package enum StoredType: String, Sendable, CaseIterable {
-  case float16 = "f2"
-  case float32 = "f4"
-  case float64 = "f8"
-  case int8 = "i1"
-  case int16 = "i2"
-  case int32 = "i4"
-  case int64 = "i8"
-  case uint8 = "u1"
-  case uint16 = "u2"
-  case uint32 = "u4"
-  case uint64 = "u8"
-  case bool = "b1"
-
-  /// The number of bytes.
-  package var width: Int {
-    switch self {
-    case .int8, .uint8, .bool: 1
-    case .float16, .int16, .uint16: 2
-    case .float32, .int32, .uint32: 4
-    case .float64, .int64, .uint64: 8
-    }
-  }
-}
+/// Whether this machine stores the highest byte first.
+package let hostIsBigEndian = 1.bigEndian == 1
 
 /// Rows of classes in stored numbers: where the elements of every sample lie.
 ///
 /// Element `c` of the sample at `index` is number `Σ indexᵢ · sampleStridesᵢ + c · classStride`. A
 /// stride of 0 repeats: that is how weights are broadcast.
 package struct StridedRows: Sendable {
-  private let type: StoredType
+  private let type: ElementKind
   private let isBigEndian: Bool
   private let sampleShape: [Int]
   private let sampleStrides: [Int]
@@ -43,7 +20,7 @@ package struct StridedRows: Sendable {
 
   /// Rows whose sizes and strides are known not to be negative and whose counts fit an `Int`.
   package init(
-    type: StoredType, isBigEndian: Bool, sampleShape: [Int], sampleStrides: [Int], classes: Int,
+    type: ElementKind, isBigEndian: Bool, sampleShape: [Int], sampleStrides: [Int], classes: Int,
     classStride: Int
   ) {
     self.type = type

@@ -9,12 +9,8 @@ public protocol TensorElement: TensorNesting, Sendable, Hashable where Leaf == S
   static func _from(integer value: some BinaryInteger) -> Self
   /// The nearest element to a number.
   static func _from(number value: some BinaryFloatingPoint) -> Self
-  /// Reads `count` elements that lie `stride` apart and widens them, exactly if they are not wider
-  /// than `Double`.
-  static func _widen(
-    _ source: UnsafePointer<Self>, stride: Int, count: Int,
-    into target: UnsafeMutablePointer<Double>
-  )
+  /// How this type is stored.
+  static var _kind: ElementKind { get }
 }
 
 /// A floating-point type in which losses are computed: `Float`, `Double`, `Float16`.
@@ -79,17 +75,55 @@ extension TensorElement where Self: LossScalar {
   public static func _from(number value: some BinaryFloatingPoint) -> Self { Self(value) }
 }
 
-extension Int: TensorElement {}
-extension Int8: TensorElement {}
-extension Int16: TensorElement {}
-extension Int32: TensorElement {}
-extension Int64: TensorElement {}
-extension UInt8: TensorElement {}
-extension UInt16: TensorElement {}
-extension UInt32: TensorElement {}
-extension UInt64: TensorElement {}
+extension Int: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .int64 }
+}
+
+extension Int8: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .int8 }
+}
+
+extension Int16: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .int16 }
+}
+
+extension Int32: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .int32 }
+}
+
+extension Int64: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .int64 }
+}
+
+extension UInt8: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .uint8 }
+}
+
+extension UInt16: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .uint16 }
+}
+
+extension UInt32: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .uint32 }
+}
+
+extension UInt64: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .uint64 }
+}
 
 extension Bool: TensorElement {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .bool }
+
   /// 1 or 0.
   public func _converted<Target: TensorElement>() -> Target {
     Target._from(integer: self ? 1 : 0)
@@ -102,10 +136,21 @@ extension Bool: TensorElement {
   public static func _from(number value: some BinaryFloatingPoint) -> Bool { value != 0 }
 }
 
-extension Float: LossScalar {}
-extension Double: LossScalar {}
+extension Float: LossScalar {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .float32 }
+}
+
+extension Double: LossScalar {
+  /// How this type is stored.
+  public static var _kind: ElementKind { .float64 }
+}
 
 // macOS on Intel has no Float16; everywhere else it is an ordinary scalar.
 #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
-  extension Float16: LossScalar {}
+  extension Float16: LossScalar {
+    /// How this type is stored.
+    public static var _kind: ElementKind { .float16 }
+  }
+
 #endif

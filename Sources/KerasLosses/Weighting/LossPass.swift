@@ -1,68 +1,64 @@
 /// One call of a loss: validated operands, and the ways to go through them.
 ///
 /// Every loss and every caller (Keras-style, TensorFlow-1-style, the command) goes through here. A pass
-/// feeds its weighted losses to a ``LossAccumulator``; an ``AccumulatorRule`` finishes it.
+/// feeds its weighted losses to a ``LossAccumulator``; an ``AccumulatorRule`` finishes it. Samples are taken
+/// in blocks that depend on the shape alone; threads take blocks, and since the accumulator is exact, who
+/// took which does not matter.
 package struct LossPass<Source: LossSource>: Sendable {
   package typealias Scalar = Source.Scalar
 
   private let source: Source
   private let weights: SampleWeights<Scalar>
   private let sampleCount: Int
-
-  /// How many samples are in flight at a time: enough to amortize a call, few enough for the cache.
-  private static var chunk: Int { 1024 }
+  /// Samples per block: about 64 Ki elements, and at most 2048 losses.
+  private let blockLength: Int
 
   package init(_ source: Source, weights: SampleWeights<Scalar>) {
     self.source = source
     self.weights = weights
     sampleCount = source.lossShape.reduce(1, *)
-  }
-
-  private var chunks: StrideTo<Int> { stride(from: 0, to: sampleCount, by: Self.chunk) }
-
-  private func range(_ start: Int) -> Range<Int> {
-    start..<min(start + Self.chunk, sampleCount)
+    blockLength = max(1, min(2048, (1 << 16) / max(1, source.elementsPerLoss)))
   }
 
   /// The accumulator of the weights alone: enough to know every denominator.
   package func totals() -> LossAccumulator {
     var totals = LossAccumulator()
-    for start in chunks {
-      let range = range(start)
+    if weights.areAllOne, !source.leavesSamplesOut {
+      totals.feed(weights: nil as [Scalar]?, count: sampleCount, keep: nil)
+      return totals
+    }
+    for start in stride(from: 0, to: sampleCount, by: 4096) {
+      let range = start..<min(start + 4096, sampleCount)
       totals.feed(
-        weights: weights.weights(in: range), count: range.count, keep: weights.keep(in: range))
+        weights: weights.weights(in: range), count: range.count,
+        keep: source.keep(in: range, mask: weights.keep(in: range)))
     }
     return totals
   }
 
   /// The accumulator of all weighted losses.
   package func accumulated() -> LossAccumulator {
-    var accumulator = LossAccumulator()
-    for start in chunks {
-      let range = range(start)
-      let keep = weights.keep(in: range)
-      accumulator.feed(
-        losses: source.losses(of: range, keep: keep), weights: weights.weights(in: range),
-        keep: keep)
+    run { block, local in
+      compute(block, &local)
+      local.feed()
     }
-    return accumulator
   }
 
-  /// The weighted losses one by one, 0 where masked.
-  package func weightedLosses() -> Tensor<Scalar> {
-    var values: [Scalar] = []
-    values.reserveCapacity(sampleCount)
-    for start in chunks {
-      let range = range(start)
-      let keep = weights.keep(in: range)
-      values += weighted(source.losses(of: range, keep: keep), range, keep)
+  /// The weighted losses one by one, 0 where masked, and what they leave for every reduction.
+  package func weightedLosses() -> (losses: Tensor<Scalar>, accumulator: LossAccumulator) {
+    let (values, accumulator) = SharedArray.fresh(of: Scalar.self, count: sampleCount) { target in
+      run { block, local in
+        compute(block, &local)
+        local.store(into: target)
+        local.feed()
+      }
     }
-    return Tensor(unchecked: source.lossShape, scalars: values)
+    return (Tensor(unchecked: source.lossShape, scalars: values), accumulator)
   }
 
   /// The value under `rule`.
   package func value(_ rule: some AccumulatorRule) -> Tensor<Scalar> {
-    if rule.denominator(of: LossAccumulator()) == nil { return weightedLosses() }
+    if rule.denominator(of: LossAccumulator()) == nil { return weightedLosses().losses }
     let accumulator = accumulated()
     return Tensor(accumulator.finish(rule.denominator(of: accumulator) ?? .one))
   }
@@ -74,35 +70,110 @@ package struct LossPass<Source: LossSource>: Sendable {
   package func value(
     _ rule: some AccumulatorRule, totals: LossAccumulator? = nil, gradient: inout [Scalar]
   ) -> (value: Tensor<Scalar>, accumulator: LossAccumulator) {
+    SharedArray.reusing(&gradient) { value(rule, totals: totals, gradient: $0) }
+  }
+
+  /// The value under `rule` and a new gradient.
+  package func valueWithGradient(
+    _ rule: some AccumulatorRule
+  ) -> (value: Tensor<Scalar>, gradient: [Scalar]) {
+    let (gradient, result) = SharedArray.fresh(of: Scalar.self, count: source.gradientCount) {
+      value(rule, totals: nil, gradient: $0)
+    }
+    return (result.value, gradient)
+  }
+
+  private func value(
+    _ rule: some AccumulatorRule, totals: LossAccumulator?, gradient: SharedArray
+  ) -> (value: Tensor<Scalar>, accumulator: LossAccumulator) {
     let totals = totals ?? self.totals()
     let denominator = rule.denominator(of: totals)
-    var accumulator = LossAccumulator()
-    var values: [Scalar] = []
-    for start in chunks {
-      let range = range(start)
-      let keep = weights.keep(in: range)
-      let chunkWeights = weights.weights(in: range)
-      let scales = (0..<range.count).map { index in
-        totals.scale(ofWeight: chunkWeights.map { Double($0[index]) } ?? 1, denominator ?? .one)
-      }
-      let losses = source.losses(of: range, keep: keep, scales: scales, gradient: &gradient)
-      if denominator == nil {
-        values += weighted(losses, range, keep)
-      } else {
-        accumulator.feed(losses: losses, weights: chunkWeights, keep: keep)
-      }
+    let divisor = totals.divisor(denominator ?? .one)
+    func step(_ block: Range<Int>, _ local: inout PassBlock<Scalar>) {
+      local.scales = local.scales(block.count, divisor: divisor)
+      compute(block, &local, gradient)
     }
     guard let denominator else {
+      let (values, accumulator) = SharedArray.fresh(of: Scalar.self, count: sampleCount) { target in
+        run { block, local in
+          step(block, &local)
+          local.store(into: target)
+        }
+      }
       return (Tensor(unchecked: source.lossShape, scalars: values), accumulator)
+    }
+    let accumulator = run { block, local in
+      step(block, &local)
+      local.feed()
     }
     return (Tensor(accumulator.finish(denominator)), accumulator)
   }
 
-  private func weighted(_ losses: [Scalar], _ range: Range<Int>, _ keep: [Bool]?) -> [Scalar] {
-    let weights = weights.weights(in: range)
-    return losses.indices.map { index in
-      guard keep?[index] ?? true else { return 0 }
-      return weights.map { losses[index] * $0[index] } ?? losses[index]
+  private func compute(
+    _ block: Range<Int>, _ local: inout PassBlock<Scalar>, _ gradient: SharedArray? = nil
+  ) {
+    source.compute(
+      block, keep: local.keep, losses: &local.losses, scales: gradient == nil ? nil : local.scales,
+      gradient: gradient)
+  }
+
+  /// Runs `body` over all blocks and returns what the threads accumulated.
+  private func run(
+    _ body: (Range<Int>, inout PassBlock<Scalar>) -> Void
+  ) -> LossAccumulator {
+    let blocks = (sampleCount + blockLength - 1) / blockLength
+    let threads = threadCount(elements: sampleCount * source.elementsPerLoss, blocks: blocks)
+    let size = min(blockLength, sampleCount)
+    return withoutActuallyEscaping(body) { body in
+      let body = UncheckedSendable(body)
+      let locals = concurrentBlocks(blocks, threads: threads) {
+        PassBlock<Scalar>(size: size)
+      } body: { local, number in
+        let start = number * blockLength
+        let block = start..<min(start + blockLength, sampleCount)
+        let mask = weights.keep(in: block)
+        local.begin(block, weights, keep: source.keep(in: block, mask: mask))
+        body.value(block, &local)
+      }
+      return locals.dropFirst().reduce(into: locals[0].accumulator) { $0.merge($1.accumulator) }
+    }
+  }
+}
+
+/// What one thread holds: the losses of the block it works on, and all it has accumulated.
+private struct PassBlock<Scalar: LossScalar>: Sendable {
+  var accumulator = LossAccumulator()
+  var losses: [Scalar]
+  var scales: [Double] = []
+  private(set) var keep: [Bool]?
+  private var range = 0..<0
+  private var weights: [Scalar]?
+
+  init(size: Int) { losses = [Scalar](repeating: 0, count: size) }
+
+  mutating func begin(
+    _ range: Range<Int>, _ sampleWeights: SampleWeights<Scalar>, keep: [Bool]?
+  ) {
+    self.range = range
+    self.keep = keep
+    weights = sampleWeights.weights(in: range)
+  }
+
+  /// w / divisor for each sample; 0 if the divisor is 0.
+  func scales(_ count: Int, divisor: Double) -> [Double] {
+    quotients(weights, divisor, count: count)
+  }
+
+  mutating func feed() {
+    accumulator.feed(losses: losses, weights: weights, keep: keep, count: range.count)
+  }
+
+  /// Stores the weighted losses where they belong in the tensor of losses.
+  func store(into target: SharedArray) {
+    for (index, sample) in range.enumerated() {
+      let isKept = keep?[index] ?? true
+      let loss = weights.map { losses[index] * $0[index] } ?? losses[index]
+      target.store(isKept ? loss : 0, at: sample)
     }
   }
 }

@@ -4,52 +4,40 @@
 /// Keras's, and the module `TFCompatV1` its own. What both produce is a shape of the losses' rank whose
 /// sizes are 1 or the losses'.
 package struct SampleWeights<Scalar: LossScalar>: Sendable {
-  private let lossShape: [Int]
   private let weights: Tensor<Scalar>?
-  /// The weights' distance along each axis of the losses, 0 where they are repeated.
-  private let strides: [Int]
   private let mask: Tensor<Bool>?
+  /// Where the weight of each loss lies; nil where weights and losses have one shape.
+  private let rows: StridedRows?
 
   /// Weights whose scalars, under `alignedShape`, broadcast to `lossShape`.
   package init(
     lossShape: [Int], weights: Tensor<Scalar>?, alignedShape: [Int], mask: Tensor<Bool>?
   ) {
-    self.lossShape = lossShape
     self.weights = weights
     self.mask = mask
-    strides = zip(alignedShape, rowMajorStrides(of: alignedShape)).map { $0 == 1 ? 0 : $1 }
+    guard alignedShape != lossShape else {
+      rows = nil
+      return
+    }
+    let strides = zip(alignedShape, rowMajorStrides(of: alignedShape)).map { $0 == 1 ? 0 : $1 }
+    rows = StridedRows(
+      type: Scalar._kind, isBigEndian: hostIsBigEndian, sampleShape: lossShape,
+      sampleStrides: strides, classes: 1, classStride: 0)
   }
+
+  /// Whether every loss takes part with a weight of 1.
+  package var areAllOne: Bool { weights == nil && mask == nil }
 
   /// The weights of the elements in `range`, in row-major order of the losses; nil where all are 1.
   package func weights(in range: Range<Int>) -> [Scalar]? {
     guard let weights else { return nil }
-    if weights.shape == lossShape { return Array(weights.scalars[range]) }
-    if strides.allSatisfy({ $0 == 0 }) {
-      return [Scalar](repeating: weights.scalars.first ?? 1, count: range.count)
-    }
-    var index = position(of: range.lowerBound)
-    return range.map { _ in
-      let offset = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }
-      advance(&index)
-      return weights.scalars[offset]
-    }
+    guard let rows else { return Array(weights.scalars[range]) }
+    return weights.scalars.withUnsafeBytes { rows.gather(range, from: $0) }
   }
 
   /// Which elements in `range` take part; nil where all do.
   package func keep(in range: Range<Int>) -> [Bool]? {
     mask.map { Array($0.scalars[range]) }
-  }
-
-  private func position(of element: Int) -> [Int] {
-    zip(lossShape, rowMajorStrides(of: lossShape)).map { size, stride in (element / stride) % size }
-  }
-
-  private func advance(_ index: inout [Int]) {
-    for axis in lossShape.indices.reversed() {
-      index[axis] += 1
-      if index[axis] < lossShape[axis] { return }
-      index[axis] = 0
-    }
   }
 }
 
@@ -72,6 +60,15 @@ extension SampleWeights {
       try Self.check(mask: mask.shape, losses: losses, predictions: predictions, names: names)
     }
     self.init(lossShape: losses, weights: weights, alignedShape: aligned, mask: mask)
+  }
+
+  /// Keras-style weights and mask for the losses of a source.
+  package init(
+    _ weights: Tensor<Scalar>?, _ mask: Tensor<Bool>?, of source: some LossSource<Scalar>,
+    predictions: [Int], names: ArgumentNames = .keras
+  ) throws(LossError) {
+    try self.init(
+      keras: weights, mask: mask, losses: source.lossShape, predictions: predictions, names: names)
   }
 
   /// Throws unless a mask of this shape fits the losses.

@@ -53,8 +53,8 @@ public struct CategoricalCrossentropy: KerasLoss {
   /// How the loss is computed.
   public var plan: LossPlan {
     fromLogits
-      ? LossPlan(SoftmaxCrossEntropyRow(axis: axis, labelSmoothing: labelSmoothing))
-      : LossPlan(ProbabilityCrossEntropyRow(axis: axis, labelSmoothing: labelSmoothing))
+      ? LossPlan(SoftmaxCrossEntropyKernel(axis: axis, labelSmoothing: labelSmoothing))
+      : LossPlan(ProbabilityCrossEntropyKernel(axis: axis, labelSmoothing: labelSmoothing))
   }
 }
 

@@ -30,24 +30,8 @@ public struct PointwiseLoss: PlannedLoss {
   }
 
   /// How the loss is computed.
-  public var plan: LossPlan { LossPlan(MeanOfFormulaRow(formula: formula)) }
-}
-
-/// The mean of a formula over a row.
-struct MeanOfFormulaRow: RowKernel {
-  let formula: PointwiseLoss.Formula
-
-  var axis: Int { -1 }
-
-  func loss(of row: inout KernelRow, derivatives: Bool) -> Double {
-    guard !row.labels.isEmpty else { return 0 }
-    let count = Double(row.labels.count)
-    var sum = CompensatedSum()
-    for c in row.labels.indices {
-      let (value, derivative) = formula(row.labels[c], row.predictions[c])
-      sum.add(value)
-      row.derivatives[c] = derivative / count
-    }
-    return (sum.high.isFinite ? sum.value : sum.high) / count
+  public var plan: LossPlan {
+    LossPlan(
+      ElementwiseKernel(axis: -1, function: FormulaFunction(formula: formula)))
   }
 }

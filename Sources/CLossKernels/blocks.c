@@ -1,0 +1,41 @@
+// blocks.c: the public block functions: the choice of the instruction set, and their scalar forms.
+#include "blocks.h"
+
+// A function of one number is the block function on a block of one.
+#define UNARY(name, real, type)                                        \
+  void kl_block_##name##_##type(const real *x, real *out, size_t n) {  \
+    KL_DISPATCH(kl_block_##name##_##type)(x, out, n);                  \
+  }                                                                    \
+  real kl_##name##_##type(real x) {                                    \
+    KL_DISPATCH(kl_block_##name##_##type)(&x, &x, 1);                  \
+    return x;                                                          \
+  }
+
+#define TYPE(real, type)                                                                                           \
+  KL_FOR_EACH_UNARY(UNARY, real, type)                                                                             \
+  void kl_block_pow_##type(const real *x, const real *y, real *out, size_t n) {                                    \
+    KL_DISPATCH(kl_block_pow_##type)(x, y, 1, out, n);                                                             \
+  }                                                                                                                \
+  void kl_block_pow_scalar_##type(const real *x, real y, real *out, size_t n) {                                    \
+    KL_DISPATCH(kl_block_pow_##type)(x, &y, 0, out, n);                                                            \
+  }                                                                                                                \
+  real kl_pow_##type(real x, real y) {                                                                             \
+    KL_DISPATCH(kl_block_pow_##type)(&x, &y, 0, &x, 1);                                                            \
+    return x;                                                                                                      \
+  }                                                                                                                \
+  double kl_block_sum_##type(const real *x, size_t n) { return KL_DISPATCH(kl_block_sum_##type)(x, n); }           \
+  double kl_squared_error_##type(const real *t, const real *p, real *l, real *g, size_t n) {                       \
+    return KL_DISPATCH(kl_squared_error_##type)(t, p, l, g, n);                                                    \
+  }                                                                                                                \
+  double kl_absolute_error_##type(const real *t, const real *p, real *l, real *g, size_t n) {                      \
+    return KL_DISPATCH(kl_absolute_error_##type)(t, p, l, g, n);                                                   \
+  }                                                                                                                \
+  double kl_huber_##type(const real *t, const real *p, double delta, real *l, real *g, size_t n) {                 \
+    return KL_DISPATCH(kl_huber_##type)(t, p, delta, l, g, n);                                                     \
+  }                                                                                                                \
+  double kl_sigmoid_cross_entropy_##type(const real *t, const real *p, real *l, real *g, size_t n) {               \
+    return KL_DISPATCH(kl_sigmoid_cross_entropy_##type)(t, p, l, g, n);                                            \
+  }
+
+TYPE(float, f32)
+TYPE(double, f64)

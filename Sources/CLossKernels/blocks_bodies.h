@@ -1,0 +1,53 @@
+// blocks_bodies.h: the block functions for floats and doubles (see blocks.h).
+#include "blocks_math.h"
+
+// Sixteen numbers as doubles.
+typedef struct {
+  kl_f64x8 low, high;
+} kl_sixteen;
+
+KL_OVERLOAD kl_sixteen kl_load_sixteen(const float *p) {
+  kl_f32x16 x = kl_load_f32x16(p);
+  return (kl_sixteen){kl_widen_low(x), kl_widen_high(x)};
+}
+KL_OVERLOAD kl_sixteen kl_load_sixteen(const double *p) {
+  return (kl_sixteen){kl_load_f64x8(p), kl_load_f64x8(p + 8)};
+}
+// Rounded to the type, NaN made canonical.
+KL_OVERLOAD void kl_store_sixteen(float *p, kl_sixteen x) { kl_store(p, kl_canonical(kl_narrow(x.low, x.high))); }
+KL_OVERLOAD void kl_store_sixteen(double *p, kl_sixteen x) {
+  kl_store(p, kl_canonical(x.low));
+  kl_store(p + 8, kl_canonical(x.high));
+}
+
+#include "blocks_sigmoid.h"
+
+#define REAL float
+#define TYPED(x) x##_f32
+#define VECTOR kl_f32x16
+#define BITS kl_u32x16
+#define LANES 16
+#define BRIEF 1
+#include "blocks_body.h"
+#include "blocks_sigmoid_body.h"
+#undef REAL
+#undef TYPED
+#undef VECTOR
+#undef BITS
+#undef LANES
+#undef BRIEF
+
+#define REAL double
+#define TYPED(x) x##_f64
+#define VECTOR kl_f64x8
+#define BITS kl_u64x8
+#define LANES 8
+#define BRIEF 0
+#include "blocks_body.h"
+#include "blocks_sigmoid_body.h"
+#undef REAL
+#undef TYPED
+#undef VECTOR
+#undef BITS
+#undef LANES
+#undef BRIEF

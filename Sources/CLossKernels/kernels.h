@@ -1,0 +1,12 @@
+//===--- kernels.h - what the three kernels_*.c files need --------*- C -*-===//
+//
+// Includes of system headers and declarations stay outside the target regions.
+//
+//===--------------------------------------------------------------------===//
+#include "CLossKernels.h"
+#include "blocks.h"
+#include "dispatch.h"
+#include "exact.h"
+#include "softmax.h"
+#include <stdbool.h>
+#include <string.h>

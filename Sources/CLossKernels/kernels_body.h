@@ -1,0 +1,6 @@
+//===--- kernels_body.h - every body, for one instruction set ------*- C -*-===//
+#include "vectors.h"
+#include "exp_log.h"
+#include "softmax_body.h"
+#include "exact_bodies.h"
+#include "blocks_bodies.h"

@@ -1,0 +1,40 @@
+//===--- softmax_body.h - softmax cross-entropy, all of it ---------*- C -*-===//
+//
+// Which kernel runs depends on the number of classes alone, so a sample's result cannot depend on the
+// samples beside it. The row kernel is a template over Float and Double; KL_(f) is f_f32 or f_f64.
+//
+//===--------------------------------------------------------------------===//
+#include "widen.h"
+#include "softmax_lanes.h"
+
+enum { KL_BLOCK = 512 };
+
+#define KL_(name) KL_PASTE(name, KL_SUFFIX)
+
+#define KL_SUFFIX f32
+#define KL_IS_FLOAT 1
+typedef float kl_scalar_f32;
+typedef kl_f32x16 kl_vector_f32;
+typedef kl_i32x16 kl_mask_f32;
+#include "softmax_row.h"
+#include "softmax_rows.h"
+#undef KL_SUFFIX
+#undef KL_IS_FLOAT
+
+#define KL_SUFFIX f64
+#define KL_IS_FLOAT 0
+typedef double kl_scalar_f64;
+typedef kl_f64x8 kl_vector_f64;
+typedef kl_i64x8 kl_mask_f64;
+#include "softmax_row.h"
+#include "softmax_rows.h"
+#undef KL_SUFFIX
+#undef KL_IS_FLOAT
+
+void KL_NAME(kl_softmax)(const kl_softmax_cross_entropy *job, int64_t first, int64_t count) {
+  if (job->classes == 0) {
+    for (int64_t k = first; k < first + count; k++) kl_put(job->type, job->losses, k, 0);
+  } else if (job->classes <= KL_LANES_CLASSES) kl_lanes_run(job, first, count);
+  else if (job->type == KL_F64) kl_rows_run_f64(job, first, count);
+  else kl_rows_run_f32(job, first, count);
+}

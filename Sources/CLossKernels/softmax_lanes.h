@@ -1,0 +1,248 @@
+//===--- softmax_lanes.h - up to 128 classes: sixteen samples at a time ------===//
+//
+// Sixteen samples lie across the lanes and the classes run in a loop, so nothing is ever summed across
+// lanes and log1p is taken of sixteen rows at once. The logits of the sixteen become a tile [class][16] of
+// Doubles in L1; e replaces x there, and the gradient replaces e.
+//
+// All arithmetic is Double. For Float and Float16 results x − max is exact but for 2^-53 and the short exp
+// (2^-32) leaves loss and gradient within 0.51 ulp. For Double results (`precise`)
+//   e = exp(x)·2^−N, N = max/ln 2 rounded, as in exp_log.h, or exp(x − max) where |max| > 1500 (there the
+//   difference is exact for every x that counts), so that e is within 1 ulp however small it is;
+//   sums carry their rounding errors along (two-sum), as does E = e(max);
+// loss ≤ 4 ulp: e/E 2.5, log1p 1, and the roundings of the last two operations.
+//
+// Neither loses anything to cancellation: rest = Σ e/E over all but one of the largest, 1 + rest = Σ e/E,
+//   loss = Σy·log1p(rest) + Σ y (max − x),   g = scale·(p (Σy − y) − y·(Σ others)/(1 + rest)).
+//
+//===--------------------------------------------------------------------===//
+
+enum { KL_LANES = 16, KL_LANES_CLASSES = 128 };
+
+/// Sixteen Doubles.
+typedef struct { kl_f64x8 v[2]; } kl_f64x16;
+typedef double kl_tile[KL_LANES_CLASSES][KL_LANES];
+
+#define KL_BOTH(h) for (int h = 0; h < 2; h++)
+
+/// Where the logits (labels, gradient) of sample k begin; its classes are `inner` elements apart.
+KL_INLINE int64_t kl_sample_offset(const kl_softmax_cross_entropy *job, int64_t k) {
+  return job->inner == 1 ? k * job->classes : (k / job->inner * job->classes) * job->inner + k % job->inner;
+}
+
+/// Whether samples k ..< k + 16 are neighbours in memory.
+KL_INLINE bool kl_are_neighbours(const kl_softmax_cross_entropy *job, int64_t k, int count) {
+  return count == KL_LANES && job->inner >= KL_LANES && k % job->inner + KL_LANES <= job->inner;
+}
+
+/// The tile of samples k ..< k + count; 0 in the lanes beyond. Labels (of F32 and F16 jobs) that are no
+/// Floats are rounded to Float, as everywhere.
+static void kl_load_tile(kl_tile tile, const kl_softmax_cross_entropy *job, kl_type type, const void *source, int64_t k, int count) {
+  const int64_t classes = job->classes, inner = job->inner;
+  const int64_t start = kl_sample_offset(job, k);
+  int64_t done = 0; // classes
+  if (type == KL_F32 && kl_are_neighbours(job, k, count)) {
+    for (; done < classes; done++) {
+      const kl_f32x16 x = kl_load_f32x16((const float *)source + start + done * inner);
+      kl_store(tile[done], kl_widen_low(x)), kl_store(tile[done] + 8, kl_widen_high(x));
+    }
+  } else if (type == KL_F32 && inner == 1 && count == KL_LANES) {
+    for (; done < classes && classes >= 4; done += 4) {
+      kl_f32x16 v[4];
+      if (done > classes - 4) done = classes - 4; // the last four; some of them for the second time
+      kl_load_4x16(v, (const float *)source + start + done, classes);
+      kl_transpose_4x4(v);
+      for (int i = 0; i < 4; i++)
+        kl_store(tile[done + i], kl_widen_low(v[i])), kl_store(tile[done + i] + 8, kl_widen_high(v[i]));
+    }
+  }
+  if (done >= classes) return;
+  if (count < KL_LANES) memset(tile, 0, (size_t)classes * sizeof tile[0]);
+  const bool narrow = job->type != KL_F64;
+#define KL_LOAD_LANE(S, number)                                                                    \
+  for (int lane = 0; lane < count; lane++) {                                                       \
+    const S *p = (const S *)source + kl_sample_offset(job, k + lane);                              \
+    if (narrow) for (int64_t c = done; c < classes; c++) tile[c][lane] = (float)number(p[c * inner]);  \
+    else for (int64_t c = done; c < classes; c++) tile[c][lane] = (double)number(p[c * inner]);    \
+  }
+  KL_SWITCH_TYPE(type, KL_LOAD_LANE)
+#undef KL_LOAD_LANE
+}
+
+/// Writes a tile of gradients, rounded to the tensor's type.
+static void kl_store_tile(kl_tile tile, const kl_softmax_cross_entropy *job, int64_t k, int count) {
+  const int64_t classes = job->classes, inner = job->inner;
+  const int64_t start = kl_sample_offset(job, k);
+  int64_t done = 0;
+  if (job->type == KL_F32 && kl_are_neighbours(job, k, count)) {
+    for (; done < classes; done++)
+      kl_store((float *)job->gradient + start + done * inner, kl_narrow(kl_load_f64x8(tile[done]), kl_load_f64x8(tile[done] + 8)));
+  } else if (job->type == KL_F32 && inner == 1 && count == KL_LANES) {
+    for (; done < classes && classes >= 4; done += 4) {
+      kl_f32x16 v[4];
+      if (done > classes - 4) done = classes - 4;
+      for (int i = 0; i < 4; i++) v[i] = kl_narrow(kl_load_f64x8(tile[done + i]), kl_load_f64x8(tile[done + i] + 8));
+      kl_transpose_4x4(v);
+      kl_store_4x16((float *)job->gradient + start + done, classes, v);
+    }
+  }
+  if (done >= classes) return;
+  for (int lane = 0; lane < count; lane++) {
+    const int64_t o = kl_sample_offset(job, k + lane);
+    for (int64_t c = done; c < classes; c++) kl_put(job->type, job->gradient, o + c * inner, tile[c][lane]);
+  }
+}
+
+/// What is known of sixteen samples before their classes are gone through, and after.
+typedef struct {
+  kl_f64x16 id;    // the class with y = 1 (sparse)
+  kl_f64x16 scale; // of the gradient
+  kl_f64x16 E, sum; // e(max), Σ e
+  kl_f64x16 rest, labels, loss;
+} kl_lanes_state;
+
+/// *sum += x; with the rounding error kept in *error if `precise`.
+KL_INLINE void kl_add(kl_f64x8 *sum, kl_f64x8 *error, kl_f64x8 x, const bool precise) {
+  if (precise) {
+    kl_f64x8 e;
+    *sum = kl_two_sum(*sum, x, &e);
+    *error += e;
+  } else *sum += x;
+}
+/// sum + error, where the error means anything.
+KL_INLINE kl_f64x8 kl_total(kl_f64x8 sum, kl_f64x8 error) {
+  return kl_select(kl_abs(sum) < KL_INF_F64, sum + error, sum);
+}
+
+/// y of class c: from the tile, or 1 for the class that is the sample's.
+KL_INLINE kl_f64x8 kl_lane_label(const double *tile_y, const kl_lanes_state *s, kl_f64x8 c, int h, const bool dense) {
+  return dense ? kl_load_f64x8(tile_y + 8 * h) : kl_select(s->id.v[h] == c, kl_splat(1.0), kl_splat(0.0));
+}
+
+/// Losses; leaves e in the tile of x if `keep_e`.
+KL_INLINE void kl_lanes_loss(const kl_softmax_cross_entropy *job, kl_tile x, kl_tile y, kl_lanes_state *s,
+                             const bool dense, const bool precise, const bool keep_e) {
+  const int64_t classes = job->classes;
+  const kl_f64x8 zero = kl_splat(0.0);
+  const double smoothing = job->smoothing, kept = 1 - smoothing, share = smoothing / (double)classes;
+  kl_f64x16 max = {{kl_splat(-KL_INF_F64), kl_splat(-KL_INF_F64)}};
+  for (int64_t c = 0; c < classes; c++) KL_BOTH(h) max.v[h] = kl_larger(kl_load_f64x8(x[c] + 8 * h), max.v[h]);
+  KL_BOTH(h) {
+    const kl_f64x8 m = max.v[h];
+    // e = exp(x − base)·2^−N, N in the magic number.
+    kl_f64x8 base = m, magic = kl_splat(kl_exp_magic_f64(0));
+    if (precise) {
+      const kl_i64x8 far = kl_abs(m) > 1500.0;
+      const kl_f64x8 t = kl_fma(m, kl_splat(KL_LOG2E), kl_splat(0x1.8p52));
+      base = kl_select(far, m, zero);
+      magic -= kl_select(far, zero, t - 0x1.8p52) - 30.0; // e(max) ≈ 2^30: p keeps its digits to 2^-1050
+    }
+    const kl_f64x8 lowest = precise ? kl_fma(magic - kl_exp_magic_f64(0), kl_splat(-KL_LN2), kl_splat(KL_EXP_MIN_F64 + 1)) : kl_splat(-700.0);
+    kl_f64x8 others = zero, others_error = zero, peaks = zero; // Σ e below the maximum; how many reach it
+    kl_f64x8 labels = zero, labels_error = zero;               // Σ y
+    kl_f64x8 label_z = zero, label_z_error = zero;             // Σ y (x − max)
+    kl_f64x8 sum_z = zero, sum_z_error = zero;                 // Σ (x − max)
+    kl_f64x8 number = zero;                                    // c
+    for (int64_t c = 0; c < classes; c++) {
+      const kl_f64x8 xc = kl_load_f64x8(x[c] + 8 * h), z = xc - m;
+      const kl_f64x8 a = precise ? xc - base : z;
+      kl_f64x8 e = precise ? kl_exp_scaled(a, magic) : kl_exp_short(a);
+      e = kl_select(a < lowest, zero, e);
+      if (keep_e) kl_store(x[c] + 8 * h, e);
+      const kl_i64x8 peak = xc == m;
+      peaks += kl_select(peak, kl_splat(1.0), zero);
+      kl_add(&others, &others_error, kl_select(peak, zero, e), precise);
+      if (dense) {
+        const kl_f64x8 yc = kl_load_f64x8(y[c] + 8 * h);
+        const kl_f64x8 zc = kl_select(yc == 0.0, zero, z); // 0·(−inf) is 0 here
+        kl_add(&labels, &labels_error, yc, precise);
+        if (precise) kl_add(&label_z, &label_z_error, yc * zc, true);
+        else label_z = kl_fma(yc, zc, label_z);
+      } else {
+        label_z = kl_select(s->id.v[h] == number, z, label_z);
+      }
+      number += 1.0;
+      if (smoothing != 0) kl_add(&sum_z, &sum_z_error, z, precise);
+    }
+    const kl_f64x8 E = precise ? kl_exp_scaled(m - base, magic) : kl_splat(1.0);
+    const kl_f64x8 rest = kl_total(others, others_error) / E + (peaks - 1.0);
+    label_z = kl_total(label_z, label_z_error);
+    labels = dense ? kl_total(labels, labels_error) : kl_splat(1.0);
+    if (smoothing != 0) {
+      const kl_f64x8 of_labels = kept == 0 ? zero : kept * label_z;
+      label_z = kl_fma(kl_total(sum_z, sum_z_error), kl_splat(share), of_labels);
+      labels = kl_fma(labels, kl_splat(kept), kl_splat(smoothing));
+    }
+    kl_f64x8 loss = kl_fma(labels, kl_log1p(rest), -label_z);
+    loss = kl_select(kl_abs(m) < KL_INF_F64, loss, kl_splat(KL_NAN_F64));
+    s->E.v[h] = E, s->sum.v[h] = kl_fma(peaks, E, kl_total(others, others_error)), s->rest.v[h] = rest, s->labels.v[h] = labels, s->loss.v[h] = kl_canonical(loss);
+  }
+}
+
+/// a·b/c as the sum of two Doubles.
+KL_OVERLOAD kl_f64x8 kl_quotient(kl_f64x8 a, kl_f64x8 b, kl_f64x8 c, kl_f64x8 *low) {
+  const kl_f64x8 p = a * b, q = p / c;
+  *low = (kl_fma(-q, c, p) + kl_fma(a, b, -p)) / c;
+  return q;
+}
+
+/// Gradients, in place of e: (e (Σy − y) − y·(Σe − e))·scale/Σe, with E·rest for Σe − e at a maximum. That is
+/// e·A − y·scale with A = scale·Σy/Σe; for Double results, other elements than the maximum (for which that does not
+/// cancel beyond one bit) are computed so, with A in two parts: one rounding fewer counts there.
+KL_INLINE void kl_lanes_gradient(const kl_softmax_cross_entropy *job, kl_tile e, kl_tile y, const kl_lanes_state *s, const bool dense, const bool precise) {
+  const kl_f64x8 kept = kl_splat(1 - job->smoothing), share = kl_splat(job->smoothing / (double)job->classes);
+  KL_BOTH(h) {
+    const kl_f64x8 sum = s->sum.v[h], E = s->E.v[h], rest = s->rest.v[h] * E;
+    // A NaN loss makes every element of its gradient NaN.
+    const kl_f64x8 scale = kl_select(s->loss.v[h] == s->loss.v[h], s->scale.v[h], s->loss.v[h]), factor = scale / sum;
+    kl_f64x8 A_low, A = kl_quotient(scale, s->labels.v[h], sum, &A_low);
+    kl_f64x8 number = kl_splat(0.0);
+    for (int64_t c = 0; c < job->classes; c++, number += 1.0) {
+      const kl_f64x8 ec = kl_load_f64x8(e[c] + 8 * h);
+      const kl_f64x8 yc = kl_fma(kl_lane_label(y[c], s, number, h, dense), kept, share);
+      const kl_f64x8 others = kl_select(ec == E, rest, sum - ec);
+      kl_f64x8 g = kl_fma(ec, s->labels.v[h] - yc, -(yc * others)) * factor;
+      if (precise) g = kl_select(ec == E, g, kl_fma(ec, A, kl_fma(ec, A_low, -(yc * scale))));
+      kl_store(e[c] + 8 * h, kl_canonical(g));
+    }
+  }
+}
+
+static void kl_lanes_run(const kl_softmax_cross_entropy *job, int64_t first, int64_t count) {
+  kl_tile x, y;
+  const bool dense = job->labels != NULL, gradient = job->gradient != NULL, precise = job->type == KL_F64;
+  for (int64_t k = first; k < first + count; k += KL_LANES) {
+    const int n = first + count - k < KL_LANES ? (int)(first + count - k) : KL_LANES;
+    double id[KL_LANES] = {0}, scale[KL_LANES] = {0}, loss[KL_LANES];
+    bool masked = false;
+#pragma clang loop vectorize(disable)
+    for (int i = 0; i < n; i++) {
+      const bool skip = job->keep && !job->keep[k + i];
+      masked |= skip;
+      if (!dense && !skip) id[i] = (double)job->class_ids[k + i];
+      if (gradient && !skip) scale[i] = job->scale[k + i];
+    }
+    kl_lanes_state s;
+    KL_BOTH(h) s.id.v[h] = kl_load_f64x8(id + 8 * h), s.scale.v[h] = kl_load_f64x8(scale + 8 * h);
+    kl_load_tile(x, job, job->type, job->logits, k, n);
+    if (dense) kl_load_tile(y, job, job->label_type, job->labels, k, n);
+#define KL_CASE(D, P, G)                                                                           \
+  case (D) * 4 + (P) * 2 + (G):                                                                    \
+    kl_lanes_loss(job, x, y, &s, D, P, G);                                                         \
+    if (G) kl_lanes_gradient(job, x, y, &s, D, P);                                                   \
+    break;
+    switch (dense * 4 + precise * 2 + gradient) {
+      KL_CASE(0, 0, 0) KL_CASE(0, 0, 1) KL_CASE(0, 1, 0) KL_CASE(0, 1, 1)
+      KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)
+    }
+#undef KL_CASE
+    KL_BOTH(h) kl_store(loss + 8 * h, s.loss.v[h]);
+    for (int i = 0; masked && i < n; i++) {
+      if (job->keep[k + i]) continue;
+      loss[i] = 0;
+      for (int64_t c = 0; gradient && c < job->classes; c++) x[c][i] = 0;
+    }
+    if (job->type == KL_F32 && n == KL_LANES) kl_store((float *)job->losses + k, kl_narrow(kl_load_f64x8(loss), kl_load_f64x8(loss + 8)));
+    else for (int i = 0; i < n; i++) kl_put(job->type, job->losses, k + i, loss[i]);
+    if (gradient) kl_store_tile(x, job, k, n);
+  }
+}

@@ -1,0 +1,36 @@
+internal import CLossKernels
+
+/// −y·ln q − (1 − y)·ln(1 − q), q = p clipped to [ε, 1 − ε]; in Double.
+///
+/// Above ½, ln q is taken as ln(1 − (1 − q)), the difference being exact there; ln(1 − q) likewise
+/// below. The derivative is 0 through a clipped element.
+struct BernoulliCrossEntropyFunction: ElementwiseFunction {
+  func sum(
+    _ labels: UnsafePointer<Double>, _ predictions: UnsafePointer<Double>,
+    derivatives: UnsafeMutablePointer<Double>?, count: Int
+  ) -> Double {
+    let epsilon = ProbabilityCrossEntropyKernel.epsilon
+    var sum = CompensatedSum()
+    withBlocks(2, of: Double.self) { near in
+      let far = near + blockSize
+      for index in 0..<count {
+        let p = predictions[index]
+        let q = p < epsilon ? epsilon : p > 1 - epsilon ? 1 - epsilon : p
+        // The smaller of q and 1 − q, of which both logarithms are well conditioned.
+        near[index] = p > 1 - epsilon ? epsilon : q > 0.5 ? 1 - q : q
+        far[index] = -near[index]
+      }
+      kl_block_log_f64(near, near, count)
+      kl_block_log1p_f64(far, far, count)
+      for index in 0..<count {
+        let (y, p) = (labels[index], predictions[index])
+        let isUpper = p > 0.5
+        sum.add(-y, times: isUpper ? far[index] : near[index])
+        sum.add(y - 1, times: isUpper ? near[index] : far[index])
+        let isClipped = p < epsilon || p > 1 - epsilon
+        derivatives?[index] = isClipped ? 0 : (1 - y) / (1 - p) - y / p
+      }
+    }
+    return sum.value
+  }
+}

@@ -1,0 +1,84 @@
+internal import CLossKernels
+
+/// Σ w·ℓ and Σ w as integers: exact, in any order. The Swift face of `kl_exact`.
+struct ExactSum: Sendable {
+  private var state = kl_exact()
+
+  var count: UInt64 { state.n }
+  var nonzeroWeights: UInt64 { state.z }
+
+  /// Adds the first `count` elements; without weights each weight is 1.
+  mutating func add<Scalar: LossScalar>(losses: [Scalar], weights: [Scalar]?, count: Int) {
+    guard losses.count >= count, weights.map({ $0.count >= count }) ?? true else {
+      fatalError("ExactSum: fewer elements than announced.")
+    }
+    if Scalar._kind == .float16 {
+      return add(
+        losses: losses.prefix(count).map { Float($0) },
+        weights: weights.map { $0.prefix(count).map { Float($0) } }, count: count)
+    }
+    losses.withUnsafeBytes { losses in
+      guard let losses = losses.baseAddress else { return }
+      guard let weights else { return add(losses, nil, count, Scalar._kind) }
+      weights.withUnsafeBytes { add(losses, $0.baseAddress, count, Scalar._kind) }
+    }
+  }
+
+  private mutating func add(
+    _ losses: UnsafeRawPointer, _ weights: UnsafeRawPointer?, _ count: Int, _ kind: ElementKind
+  ) {
+    if kind == .float32 {
+      kl_exact_add_f32(
+        &state, losses.assumingMemoryBound(to: Float.self),
+        weights?.assumingMemoryBound(to: Float.self), count)
+    } else {
+      kl_exact_add_f64(
+        &state, losses.assumingMemoryBound(to: Double.self),
+        weights?.assumingMemoryBound(to: Double.self), count)
+    }
+  }
+
+  /// Adds `count` elements of loss 0 and weight 1.
+  mutating func addUnitWeights(_ count: Int) {
+    guard count > 0 else { return }
+    var zero = 0.0
+    var weight = Double(count)
+    kl_exact_add_f64(&state, &zero, &weight, 1)
+    // One element of their joint weight stands for all; here is their number.
+    state.n += UInt64(count - 1)
+    state.z += UInt64(count - 1)
+  }
+
+  mutating func merge(_ other: ExactSum) {
+    var other = other
+    kl_exact_merge(&state, &other.state)
+  }
+
+  /// Σ w·ℓ, Σ w·ℓ / n or Σ w·ℓ / Σ w, rounded once.
+  func quotient<Scalar: LossScalar>(by denominator: LossAccumulator.Denominator) -> Scalar {
+    withUnsafePointer(to: state) { state in
+      switch (Scalar._kind, denominator) {
+      case (.float32, .one): Scalar(kl_exact_sum_f32(state))
+      case (.float32, .count(let n)): Scalar(kl_exact_over_count_f32(state, n))
+      case (.float32, .weights): Scalar(kl_exact_over_weights_f32(state))
+      case (.float64, .one): Scalar(kl_exact_sum_f64(state))
+      case (.float64, .count(let n)): Scalar(kl_exact_over_count_f64(state, n))
+      case (.float64, .weights): Scalar(kl_exact_over_weights_f64(state))
+      case (_, .one): half(kl_exact_sum_f16(state))
+      case (_, .count(let n)): half(kl_exact_over_count_f16(state, n))
+      case (_, .weights): half(kl_exact_over_weights_f16(state))
+      }
+    }
+  }
+
+  private func half<Scalar: LossScalar>(_ bits: UInt16) -> Scalar {
+    #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+      return Scalar(Float16(bitPattern: bits))
+    #else
+      fatalError("ExactSum: there is no Float16 here.")
+    #endif
+  }
+
+  /// Σ w, rounded once.
+  var weightSum: Double { withUnsafePointer(to: state) { kl_exact_weight_sum($0) } }
+}

@@ -1,0 +1,65 @@
+import Dispatch
+import Synchronization
+
+/// How the package uses the machine. The results do not depend on it.
+public enum LossRuntime {
+  private static let limit = Atomic<Int>(0)
+
+  /// The number of threads that one call may use; the number of processors unless set. At least 1.
+  ///
+  /// A call with little to do uses one thread in any case.
+  public static var maximumThreads: Int {
+    get {
+      let limit = limit.load(ordering: .relaxed)
+      return limit > 0 ? limit : processors
+    }
+    set { limit.store(max(1, newValue), ordering: .relaxed) }
+  }
+
+  /// The instruction set that the kernels run on: `"avx512"`, `"avx2"` or `"baseline"`.
+  ///
+  /// It is chosen once, at the first call; `KERAS_LOSSES_ISA` in the environment can ask for less than
+  /// the processor has. The results do not depend on it.
+  public static var instructionSet: String { activeInstructionSet() }
+
+  private static let processors = processorCount()
+}
+
+/// Work below this many elements is done by one thread: it takes no longer than waking another.
+private let elementsPerThread = 1 << 16
+
+/// The number of threads for a job of `elements` elements in `blocks` blocks.
+package func threadCount(elements: Int, blocks: Int) -> Int {
+  max(1, min(LossRuntime.maximumThreads, elements / elementsPerThread, blocks))
+}
+
+/// Runs `body` once for each of `blocks` blocks, on up to `threads` threads; blocks are handed out in
+/// order. Returns what each thread gathered, in no particular order.
+package func concurrentBlocks<Local: Sendable>(
+  _ blocks: Int, threads: Int, start: @Sendable () -> Local,
+  body: @Sendable (inout Local, Int) -> Void
+) -> [Local] {
+  if threads <= 1 {
+    var local = start()
+    for block in 0..<blocks { body(&local, block) }
+    return [local]
+  }
+  let next = Atomic<Int>(0)
+  let results = Mutex<[Local]>([])
+  DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    var local = start()
+    while true {
+      let block = next.add(1, ordering: .relaxed).oldValue
+      if block >= blocks { break }
+      body(&local, block)
+    }
+    results.withLock { $0.append(local) }
+  }
+  return results.withLock { $0 }
+}
+
+/// A value that is known not to be shared in conflict: threads write disjoint parts of its memory.
+package struct UncheckedSendable<Value>: @unchecked Sendable {
+  package let value: Value
+  package init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,150 @@
+// Rows in blocks, for kernels that are written in Swift: labels and predictions as Floats or Doubles,
+// in place where that is what they are.
+
+/// The number of elements of a block: three blocks of Doubles fit the first-level cache.
+let blockSize = 1024
+
+/// A type that blocks are computed in.
+protocol BlockElement: LossScalar {}
+extension Float: BlockElement {}
+extension Double: BlockElement {}
+
+/// Calls `body` with room for `count` blocks.
+@inline(__always)
+func withBlocks<Work: BlockElement>(
+  _ count: Int, of type: Work.Type, _ body: (UnsafeMutablePointer<Work>) -> Void
+) {
+  withUnsafeTemporaryAllocation(of: Work.self, capacity: count * blockSize) { buffer in
+    guard let base = buffer.baseAddress else { return }
+    body(base)
+  }
+}
+
+/// A range in blocks.
+func blocks(of classes: Range<Int>) -> some Sequence<Range<Int>> {
+  stride(from: classes.lowerBound, to: classes.upperBound, by: blockSize).lazy.map {
+    $0..<min($0 + blockSize, classes.upperBound)
+  }
+}
+
+/// One sample's row of labels, predictions and derivatives.
+struct RowBlocks {
+  private let run: SampleRun
+  private let offset: Int
+
+  init(_ run: SampleRun, sample: Int) {
+    self.run = run
+    offset = run.geometry.offset(ofSample: sample)
+  }
+
+  /// The predictions of `classes`: where they lie, or in `buffer`.
+  @inline(__always)
+  func predictions<Work: BlockElement>(
+    _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
+  ) -> UnsafePointer<Work> {
+    read(run.predictions, run.kind, classes, buffer)
+  }
+
+  /// The labels of `classes`, as numbers of the predictions' type, times a slope plus an offset.
+  @inline(__always)
+  func labels<Work: BlockElement>(
+    _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>,
+    _ line: (slope: Double, offset: Double)
+  ) -> UnsafePointer<Work> {
+    let labels = read(run.labels, run.labelKind, classes, buffer)
+    let isConverted = run.labelKind != run.kind && run.kind != Work._kind
+    guard isConverted || line.slope != 1 || line.offset != 0 else { return labels }
+    let (slope, offset) = (Work(line.slope), Work(line.offset))
+    for index in 0..<classes.count {
+      let y = isConverted ? run.kind.rounded(labels[index]) : labels[index]
+      buffer[index] = y * slope + offset
+    }
+    return UnsafePointer(buffer)
+  }
+
+  /// Where the derivatives of `classes` belong, if they can be written there as they are.
+  @inline(__always)
+  func gradientPlace<Work: BlockElement>(
+    _ classes: Range<Int>, _ type: Work.Type
+  ) -> UnsafeMutablePointer<Work>? {
+    guard let base = run.gradient, run.geometry.inner == 1, run.kind == Work._kind else {
+      return nil
+    }
+    return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
+  }
+
+  /// Brings the derivatives of `classes` to where they belong.
+  func store<Work: BlockElement>(gradient: UnsafePointer<Work>, _ classes: Range<Int>) {
+    guard let base = run.gradient else { return }
+    for (index, c) in classes.enumerated() {
+      run.kind.store(Double(gradient[index]), base, at: offset + c * run.geometry.inner)
+    }
+  }
+
+  @inline(__always)
+  private func read<Work: BlockElement>(
+    _ base: UnsafeRawPointer, _ kind: ElementKind, _ classes: Range<Int>,
+    _ buffer: UnsafeMutablePointer<Work>
+  ) -> UnsafePointer<Work> {
+    let stride = run.geometry.inner
+    if stride == 1, kind == Work._kind {
+      return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
+    }
+    let first = offset + classes.lowerBound * stride
+    kind.copy(base, first, stride, classes.count, buffer)
+    return UnsafePointer(buffer)
+  }
+}
+
+extension SampleRun {
+  /// Stores 0 for a whole sample.
+  func storeZeroGradient(of sample: Int) {
+    guard let gradient else { return }
+    let offset = geometry.offset(ofSample: sample)
+    for c in 0..<geometry.classes { kind.store(0, gradient, at: offset + c * geometry.inner) }
+  }
+}
+
+extension ElementKind {
+  /// Copies elements `first + i · stride`, each rounded once to `Work`.
+  fileprivate func copy<Work: BlockElement>(
+    _ base: UnsafeRawPointer, _ first: Int, _ stride: Int, _ count: Int,
+    _ target: UnsafeMutablePointer<Work>
+  ) {
+    func copy<Element>(_ type: Element.Type, _ convert: (Element) -> Work) {
+      let source = base.assumingMemoryBound(to: type) + first
+      for index in 0..<count { target[index] = convert(source[index * stride]) }
+    }
+    switch self {
+    case .float32: copy(Float.self) { Work($0) }
+    case .float64: copy(Double.self) { Work($0) }
+    case .float16:
+      #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+        copy(Float16.self) { Work($0) }
+      #endif
+    case .int8: copy(Int8.self) { Work($0) }
+    case .int16: copy(Int16.self) { Work($0) }
+    case .int32: copy(Int32.self) { Work($0) }
+    case .int64: copy(Int64.self) { Work($0) }
+    case .uint8: copy(UInt8.self) { Work($0) }
+    case .uint16: copy(UInt16.self) { Work($0) }
+    case .uint32: copy(UInt32.self) { Work($0) }
+    case .uint64: copy(UInt64.self) { Work($0) }
+    case .bool: copy(Bool.self) { $0 ? 1 : 0 }
+    }
+  }
+
+  /// A number rounded to this floating-point type.
+  fileprivate func rounded<Work: BlockElement>(_ value: Work) -> Work {
+    switch self {
+    case .float32: return Work(Float(value))
+    case .float16:
+      #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+        return Work(Float16(value))
+      #else
+        return value
+      #endif
+    default: return value
+    }
+  }
+}

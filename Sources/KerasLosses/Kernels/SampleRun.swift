@@ -1,0 +1,128 @@
+/// How a loss is computed over a run of samples.
+///
+/// A kernel knows samples: their labels, their predictions, their losses and on request the derivative
+/// of these. It knows nothing of weights, reductions or threads, and its results do not depend on how the
+/// samples are cut into runs.
+package protocol LossKernel: Sendable {
+  /// The axis of the classes.
+  var axis: Int { get }
+
+  /// What the labels are.
+  var labels: LabelEncoding { get }
+
+  /// Computes the samples of the run.
+  func compute(_ run: SampleRun)
+}
+
+/// A run of samples and where their numbers lie.
+///
+/// Made by ``SampleLoop``, which has checked all bounds and keeps the memory alive for the duration of the
+/// call. Pointers named `…OfRun` begin at the run's first sample.
+package struct SampleRun {
+  let geometry: SampleGeometry
+  let samples: Range<Int>
+  let labels: UnsafeRawPointer
+  let labelKind: ElementKind
+  let predictions: UnsafeRawPointer
+  let kind: ElementKind
+  /// 0 for samples that are not to be read: their loss and gradient are 0. Nil if there are none.
+  let keepOfRun: UnsafePointer<Bool>?
+  /// The factor of each sample's derivative; nil if no gradient is wanted.
+  let scalesOfRun: UnsafePointer<Double>?
+  /// Where the losses go, in the predictions' type.
+  let lossesOfRun: UnsafeMutableRawPointer
+  /// The whole gradient, laid out as the predictions; nil if none is wanted.
+  let gradient: UnsafeMutableRawPointer?
+}
+
+extension SampleRun {
+  func isKept(_ sample: Int) -> Bool { keepOfRun?[sample - samples.lowerBound] ?? true }
+
+  /// Rounds a loss once and stores it. Every NaN becomes the canonical one.
+  func store(loss: Double, of sample: Int) {
+    kind.store(loss, lossesOfRun, at: sample - samples.lowerBound)
+  }
+}
+
+extension ElementKind {
+  /// Rounds a number once to this floating-point type and stores it.
+  @inline(__always)
+  func store(_ value: Double, _ base: UnsafeMutableRawPointer, at index: Int) {
+    switch self {
+    case .float32:
+      base.assumingMemoryBound(to: Float.self)[index] = value.isNaN ? .nan : Float(value)
+    case .float64:
+      base.assumingMemoryBound(to: Double.self)[index] = value.isNaN ? .nan : value
+    default:
+      #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+        base.assumingMemoryBound(to: Float16.self)[index] = value.isNaN ? .nan : Float16(value)
+      #endif
+    }
+  }
+}
+
+/// The memory of an array of which threads write disjoint parts: a gradient, or losses one by one.
+package struct SharedArray: @unchecked Sendable {
+  let base: UnsafeMutableRawPointer
+  let count: Int
+
+  /// The memory of an array that is there already.
+  package static func reusing<Scalar: LossScalar, Result>(
+    _ array: inout [Scalar], _ body: (SharedArray) -> Result
+  ) -> Result {
+    array.withUnsafeMutableBytes { bytes in
+      body(SharedArray(base: bytes.baseAddress ?? emptyMemory, count: bytes.count))
+    }
+  }
+
+  /// A new array, whose elements are only written once: by `body`, which must write all of them.
+  package static func fresh<Scalar: LossScalar, Result>(
+    of type: Scalar.Type, count: Int, _ body: (SharedArray) -> Result
+  ) -> (array: [Scalar], result: Result) {
+    var result: Result?
+    let array = [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      adviseLargePages(bytes)
+      result = body(
+        SharedArray(
+          base: bytes.baseAddress ?? emptyMemory, count: count * MemoryLayout<Scalar>.stride))
+      initialized = count
+    }
+    guard let result else { fatalError("SharedArray: the array was not made.") }
+    return (array, result)
+  }
+}
+
+/// `weights[i] / divisor` for `count` samples, 1 / divisor without weights; 0 if the divisor is 0.
+package func quotients<Scalar: LossScalar>(
+  _ weights: [Scalar]?, _ divisor: Double, count: Int
+) -> [Double] {
+  guard divisor != 0 else { return [Double](repeating: 0, count: count) }
+  guard let weights else { return [Double](repeating: 1 / divisor, count: count) }
+  return weights.withUnsafeBytes { bytes in
+    guard let base = bytes.baseAddress else { return [] }
+    // By kind: code that is generic over the scalar runs many times slower.
+    switch Scalar._kind {
+    case .float32:
+      let weights = base.assumingMemoryBound(to: Float.self)
+      return (0..<count).map { Double(weights[$0]) / divisor }
+    case .float64:
+      let weights = base.assumingMemoryBound(to: Double.self)
+      return (0..<count).map { weights[$0] / divisor }
+    default: return (0..<count).map { Double(weights[$0]) / divisor }
+    }
+  }
+}
+
+extension SharedArray {
+  /// Stores one element.
+  package func store<Scalar: LossScalar>(_ value: Scalar, at index: Int) {
+    guard index < count / MemoryLayout<Scalar>.stride else {
+      fatalError("SharedArray: element \(index) lies outside.")
+    }
+    base.assumingMemoryBound(to: Scalar.self)[index] = value.isNaN ? .nan : value
+  }
+}
+
+/// An address for arrays that hold nothing. It is not read or written.
+nonisolated(unsafe) let emptyMemory = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
