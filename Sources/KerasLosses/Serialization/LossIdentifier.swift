@@ -28,7 +28,9 @@ public struct LossIdentifier: Sendable {
 
   /// The built-in losses. A new loss is one new file and one line here.
   package static let catalog: [Entry] = [
-    Entry { CategoricalCrossentropy(reduction: $0) }
+    Entry { BinaryCrossentropy(reduction: $0) },
+    Entry { CategoricalCrossentropy(reduction: $0) },
+    Entry { SparseCategoricalCrossentropy(reduction: $0) },
   ]
 
   /// An identifier of a loss that is already there, to encode it.
