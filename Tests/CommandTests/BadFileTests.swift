@@ -253,7 +253,9 @@ import Testing
     try expect("[]", "must be a name or an object with \"class_name\" and \"config\".")
     try expect("{}", "needs the key \"class_name\".")
     try expect(
-      #""Nothing""#, "identifier: \"Nothing\" names no loss; there are CategoricalCrossentropy.")
+      #""Nothing""#,
+      "identifier: \"Nothing\" names no loss; there are BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy."
+    )
     try expect(
       #"{"class_name": "CategoricalCrossentropy", "config": {"from_logit": true}}"#,
       "from_logit: is no key of this configuration; known keys are from_logits, label_smoothing, "

@@ -1,6 +1,7 @@
 // Running the built command as a process.
 
 import Foundation
+import TestSupport
 
 /// What a run of the command left behind.
 struct Outcome {
@@ -10,24 +11,8 @@ struct Outcome {
 }
 
 enum Tool {
-  /// The command that was built with these tests: it lies beside the test bundle.
-  static let path: String = {
-    let starts = [Bundle.main.executablePath ?? ""] + CommandLine.arguments
-    for start in starts where start.contains("/") {
-      var directory = URL(fileURLWithPath: start).resolvingSymlinksInPath()
-      while directory.path != "/" {
-        directory.deleteLastPathComponent()
-        let candidate = directory.appendingPathComponent("keras-losses").path
-        var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: candidate, isDirectory: &isDirectory),
-          !isDirectory.boolValue
-        {
-          return candidate
-        }
-      }
-    }
-    fatalError("keras-losses was not found beside the tests.")
-  }()
+  /// The command that was built with these tests.
+  static let path = builtProgram("keras-losses")
 
   /// A run that has been started in `directory`, with its two pipes.
   static func start(

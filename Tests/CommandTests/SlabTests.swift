@@ -109,7 +109,7 @@ import keras_losses
     _ whole: (value: Tensor<Scalar>, gradient: Tensor<Scalar>), _ comment: Comment
   ) throws {
     var progress = Progress(total: 0)
-    let value = call.value(reduction, &progress)
+    let value = try call.value(reduction, &progress)
     #expect(value.shape == whole.value.shape, comment)
     #expect(haveSameBits(value.scalars, whole.value.scalars), comment)
     var gradient = [Scalar](repeating: .nan, count: whole.gradient.scalars.count)
@@ -148,7 +148,7 @@ import keras_losses
       let call = try SlabbedCall<Float>(
         loss.plan, operands, style: .tensorFlow1, slabElements: slabElements)
       var progress = Progress(total: 0)
-      let (weighted, accumulator) = call.losses(&progress)
+      let (weighted, accumulator) = try call.losses(&progress)
       for reduction in Losses.Reduction.allCases {
         let whole = try Losses.softmaxCrossEntropy(
           onehotLabels: yTrue, logits: yPred, weights: weights, reduction: reduction)

@@ -107,7 +107,8 @@ import Testing
     },
     Call(
       "an unknown loss", .identifier,
-      "identifier: \"crossentropy\" names no loss; there are CategoricalCrossentropy."
+      "identifier: \"crossentropy\" names no loss; there are BinaryCrossentropy, "
+        + "CategoricalCrossentropy, SparseCategoricalCrossentropy."
     ) { _ = try LossIdentifier("crossentropy") },
   ]
 

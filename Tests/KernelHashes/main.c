@@ -1,0 +1,208 @@
+// Hashes of what the C kernels compute: one line per kernel, type and kind of labels.
+//
+// The numbers that go in come from integer arithmetic alone, so that every machine has the same. The lines are
+// compared with Tests/Fixtures/kernel_hashes.txt: by a test for every instruction set of the machine it runs
+// on, and by .ci/arm64 for a cross-compiled build. The first line names the instruction set that ran.
+
+#include "CLossKernels.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t random_state;
+
+static uint64_t next_random(void) {
+  random_state += 0x9e3779b97f4a7c15u;
+  uint64_t z = random_state;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+// In −1 … 1, exact in a Float.
+static double random_unit(void) { return (double)((int64_t)(next_random() >> 40) - (1 << 23)) * 0x1p-23; }
+
+static uint64_t hash(uint64_t state, const void *bytes, size_t count) {
+  for (size_t i = 0; i < count; i++) state = (state ^ ((const uint8_t *)bytes)[i]) * 0x100000001b3u;
+  return state;
+}
+
+static const uint64_t hash_start = 0xcbf29ce484222325u;
+
+static size_t width(kl_type type) {
+  switch (type) {
+  case KL_F64: case KL_I64: case KL_U64: return 8;
+  case KL_F32: case KL_I32: case KL_U32: return 4;
+  case KL_F16: case KL_I16: case KL_U16: return 2;
+  default: return 1;
+  }
+}
+
+// A half from a number that is exact in one.
+static uint16_t half_bits(double x) {
+  const float f = (float)x;
+  uint32_t bits;
+  memcpy(&bits, &f, 4);
+  if ((bits & 0x7fffffff) == 0) return (uint16_t)(bits >> 16);
+  return (uint16_t)((bits >> 16 & 0x8000) | (((bits >> 23 & 0xff) - 112) << 10) | (bits >> 13 & 0x3ff));
+}
+
+static void put(kl_type type, void *base, size_t i, double x) {
+  switch (type) {
+  case KL_F64: ((double *)base)[i] = x; break;
+  case KL_F32: ((float *)base)[i] = (float)x; break;
+  case KL_F16: ((uint16_t *)base)[i] = half_bits(x); break;
+  case KL_I64: case KL_U64: ((int64_t *)base)[i] = (int64_t)x; break;
+  case KL_I32: case KL_U32: ((int32_t *)base)[i] = (int32_t)x; break;
+  case KL_I16: case KL_U16: ((int16_t *)base)[i] = (int16_t)x; break;
+  default: ((int8_t *)base)[i] = (int8_t)x; break;
+  }
+}
+
+// Logits of several kinds: moderate, far apart, with −inf, shifted, and confident rows. Exact in a half.
+static double logit(int kind, int64_t c, int64_t label) {
+  const double x = (double)((int64_t)(next_random() >> 54) - 512) * 0x1p-6; // −8 … 8
+  switch (kind % 5) {
+  case 0: return x;
+  case 1: return x * 8;
+  case 2: return (next_random() & 7) == 0 && c != label ? -__builtin_inf() : x;
+  case 3: return x + 1024;
+  default: return c == label ? 40 : x;
+  }
+}
+
+enum { MAX_ELEMENTS = 1 << 16 };
+
+typedef struct {
+  kl_type type, label_type;
+  int64_t classes, inner, outer;
+  double smoothing;
+  int sparse, shift;
+} layout;
+
+// One tensor of a layout: hashes losses alone, then losses with gradients, computed in two pieces.
+static uint64_t softmax_hash(uint64_t state, layout l, int kind) {
+  static uint8_t logits[MAX_ELEMENTS * 8 + 16], labels[MAX_ELEMENTS * 8 + 16], gradient[MAX_ELEMENTS * 8 + 16];
+  static uint8_t losses[MAX_ELEMENTS * 8 + 16], keep[MAX_ELEMENTS];
+  static double scales[MAX_ELEMENTS];
+  static int64_t ids[MAX_ELEMENTS];
+  const int64_t samples = l.outer * l.inner;
+  const size_t size = width(l.type), start = (size_t)l.shift * size;
+  for (int64_t k = 0; k < samples; k++) {
+    ids[k] = (int64_t)(next_random() % (uint64_t)l.classes);
+    keep[k] = next_random() % 9 != 0;
+    scales[k] = random_unit();
+    for (int64_t c = 0; c < l.classes; c++) {
+      const size_t at = (size_t)((k / l.inner * l.classes + c) * l.inner + k % l.inner);
+      put(l.type, logits + start, at, logit(kind, c, ids[k]));
+      const double y = kind % 2 ? (double)(c == ids[k]) : (double)(next_random() >> 62);
+      put(l.label_type, labels + l.shift * width(l.label_type), at, y);
+    }
+  }
+  kl_softmax_cross_entropy job = {
+      .type = l.type, .label_type = l.label_type, .logits = logits + start,
+      .labels = l.sparse ? NULL : labels + l.shift * width(l.label_type), .class_ids = l.sparse ? ids : NULL,
+      .classes = l.classes, .inner = l.inner, .smoothing = l.smoothing, .keep = kind % 3 ? NULL : keep,
+      .losses = losses + start};
+  kl_softmax_cross_entropy_run(&job, 0, samples);
+  state = hash(state, losses + start, (size_t)samples * size);
+  job.scale = scales;
+  job.gradient = gradient + start;
+  kl_softmax_cross_entropy_run(&job, 0, samples / 3);
+  kl_softmax_cross_entropy_run(&job, samples / 3, samples - samples / 3);
+  state = hash(state, losses + start, (size_t)samples * size);
+  return hash(state, gradient + start, (size_t)(samples * l.classes) * size);
+}
+
+static const char *const type_names[] = {"f32", "f64", "f16", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "bool"};
+
+// All class counts of the small kernel, and tails 0 … 31 around blocks of the large one; class axis last
+// and not last; aligned and not.
+static void softmax(kl_type type, kl_type label_type, int sparse) {
+  uint64_t state = hash_start;
+  random_state = 1;
+  for (int64_t classes = 1; classes < 1060; classes += classes < 70 || (classes > 255 && classes < 290) ? 1 : 37)
+    for (int64_t inner = 1; inner < 20; inner += 18)
+      for (int shift = 0; shift < 2; shift++) {
+        const layout l = {type, label_type, classes, inner, inner == 1 ? 19 : 2, shift ? 0.125 : 0, sparse, shift};
+        state = softmax_hash(state, l, (int)(classes + shift));
+      }
+  printf("softmax_cross_entropy %s %s %016" PRIx64 "\n", type_names[type], sparse ? "ids" : type_names[label_type], state);
+}
+
+// Block functions on numbers of all sizes.
+static double any_number(int i) {
+  switch (i % 4) {
+  case 0: return random_unit();
+  case 1: return random_unit() * 90;
+  case 2: return random_unit() * 0x1p-20;
+  default: return random_unit() * random_unit() * 0x1p40;
+  }
+}
+
+enum { BLOCK = 777 };
+
+#define HASH_UNARY(name)                                                        \
+  do {                                                                          \
+    kl_block_##name##_f32(x32, out32, BLOCK);                                   \
+    kl_block_##name##_f64(x64, out64, BLOCK);                                   \
+    printf(#name " f32 - %016" PRIx64 "\n", hash(hash_start, out32, sizeof out32)); \
+    printf(#name " f64 - %016" PRIx64 "\n", hash(hash_start, out64, sizeof out64)); \
+  } while (0)
+
+static void blocks(void) {
+  static float x32[BLOCK], y32[BLOCK], out32[BLOCK], g32[BLOCK];
+  static double x64[BLOCK], y64[BLOCK], out64[BLOCK], g64[BLOCK];
+  random_state = 2;
+  for (int i = 0; i < BLOCK; i++) x32[i] = (float)(x64[i] = any_number(i)), y32[i] = (float)(y64[i] = random_unit());
+  HASH_UNARY(exp);
+  HASH_UNARY(log);
+  HASH_UNARY(log1p);
+  HASH_UNARY(expm1);
+  HASH_UNARY(tanh);
+  kl_block_pow_f32(x32, y32, out32, BLOCK);
+  kl_block_pow_f64(x64, y64, out64, BLOCK);
+  printf("pow f32 - %016" PRIx64 "\n", hash(hash_start, out32, sizeof out32));
+  printf("pow f64 - %016" PRIx64 "\n", hash(hash_start, out64, sizeof out64));
+  uint64_t s32 = hash_start, s64 = hash_start;
+  for (size_t n = 1; n < BLOCK; n += 1 + n / 9) {
+    double sum = kl_sigmoid_cross_entropy_f32(y32, x32, out32, g32, n);
+    s32 = hash(hash(hash(s32, &sum, 8), out32, n * 4), g32, n * 4);
+    sum = kl_sigmoid_cross_entropy_f64(y64, x64, out64, g64, n);
+    s64 = hash(hash(hash(s64, &sum, 8), out64, n * 8), g64, n * 8);
+  }
+  printf("sigmoid_cross_entropy f32 - %016" PRIx64 "\n", s32);
+  printf("sigmoid_cross_entropy f64 - %016" PRIx64 "\n", s64);
+}
+
+static void exact(void) {
+  static float l32[5000], w32[5000];
+  static double l64[5000], w64[5000];
+  random_state = 3;
+  for (int i = 0; i < 5000; i++) {
+    l32[i] = (float)(l64[i] = any_number(i));
+    w32[i] = (float)(w64[i] = any_number(i + 1));
+  }
+  kl_exact sum = {0}, part = {0};
+  kl_exact_add_f32(&sum, l32, w32, 5000);
+  kl_exact_add_f64(&part, l64, w64, 4999);
+  kl_exact_add_f32(&part, l32, NULL, 4999);
+  kl_exact_merge(&sum, &part);
+  printf("exact all - %016" PRIx64 "\n", hash(hash_start, &sum, sizeof sum));
+}
+
+int main(void) {
+  printf("%s\n", kl_active_isa());
+  static const kl_type scalars[] = {KL_F32, KL_F64, KL_F16};
+  for (int i = 0; i < 3; i++) {
+    softmax(scalars[i], scalars[i], 0);
+    softmax(scalars[i], scalars[i], 1);
+  }
+  for (kl_type label = KL_F32; label <= KL_BOOL; label++)
+    if (label != KL_F32) softmax(KL_F32, label, 0);
+  blocks();
+  exact();
+  return 0;
+}
