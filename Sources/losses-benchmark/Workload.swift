@@ -1,0 +1,48 @@
+// What is measured: a loss, a shape and the labels that go with it.
+
+import KerasLosses
+
+/// A loss on tensors of one shape.
+struct Workload {
+  /// What the labels are.
+  enum Labels {
+    /// Any numbers.
+    case numbers
+    /// Numbers in 0...1.
+    case probabilities
+    /// Numbers in 0...1 that sum to 1 over the last axis.
+    case distributions
+    /// Class ids, `Int32`, of the classes on an axis.
+    case ids(axis: Int)
+  }
+
+  let loss: any KerasLoss
+  let shape: [Int]
+  let labels: Labels
+  /// Whether each sample has a weight.
+  let isWeighted: Bool
+
+  init(_ loss: any KerasLoss, _ shape: [Int], _ labels: Labels, weighted: Bool = false) {
+    self.loss = loss
+    self.shape = shape
+    self.labels = labels
+    isWeighted = weighted
+  }
+
+  /// Keras's name of the function.
+  var name: String { type(of: loss).names.function }
+
+  var elements: Int { shape.reduce(1, *) }
+
+  var isSparse: Bool {
+    if case .ids = labels { true } else { false }
+  }
+
+  /// "dense" or "sparse".
+  var labelName: String { isSparse ? "sparse" : "dense" }
+
+  var title: String {
+    let shape = shape.map(String.init).joined(separator: "x")
+    return "\(name) \(shape) \(labelName)" + (isWeighted ? " weighted" : "")
+  }
+}

@@ -1,0 +1,22 @@
+// The workloads, one line each.
+
+import KerasLosses
+
+extension Workload {
+  static let all =
+    [[128, 10], [256, 1000], [128, 21841], [512, 50257], [8192, 1000], [128, 128_256]]
+    .flatMap { shape in
+      [Workload(dense, shape, .distributions), Workload(sparse, shape, .ids(axis: -1))]
+    } + [
+      Workload(dense, [128, 10], .distributions, weighted: true),
+      Workload(sparse, [2, 512, 1024, 19], .ids(axis: -1)),
+      Workload(
+        SparseCategoricalCrossentropy(fromLogits: true, axis: 1), [32, 81, 8732], .ids(axis: 1)),
+      Workload(binary, [65_536], .probabilities),
+      Workload(binary, [10_000_000], .probabilities),
+    ]
+
+  private static let dense = CategoricalCrossentropy(fromLogits: true)
+  private static let sparse = SparseCategoricalCrossentropy(fromLogits: true)
+  private static let binary = BinaryCrossentropy(fromLogits: true)
+}
