@@ -29,6 +29,45 @@ import Testing
         == ["design5/softmax-in-graph", "design5/softmax-in-graph-from-logits"])
   }
 
+  /// What a title says of its data is so: arrays and shapes in backquotes are the recorded case's, or
+  /// that of the second input of a row that names two.
+  @Test(arguments: MigrationDataTests.guide.cases.indices)
+  func titleIsTheData(_ index: Int) throws {
+    let row = Self.guide.cases[index]
+    let recorded = Fixtures.semantics(row.id)
+    let second = Fixtures.semantics.filter { $0.section == "5.1.3-also" }.compactMap(\.weights)
+    var known = [[recorded.labelSmoothing ?? 0]]
+    for tensor in [recorded.weights, recorded.logits, recorded.labels].compactMap({ $0 }) + second {
+      known += [tensor.values, tensor.shape.map(Double.init)]
+    }
+    known.append(recorded.logits?.shape.dropLast().map(Double.init) ?? [])
+    for (position, part) in row.title.split(separator: "`").enumerated() where position % 2 == 1 {
+      let numbers = part.split { !"0123456789.-".contains($0) }.compactMap { Double($0) }
+      // Names, and shapes that are spelled with letters.
+      guard !numbers.isEmpty, !part.contains(where: \.isLetter) else { continue }
+      let isKnown = known.contains { array in
+        array.count == numbers.count
+          && zip(array, numbers).allSatisfy { isClose($0, $1, relative: 1e-6) }
+      }
+      #expect(isKnown, "\(row.title): \(numbers)")
+    }
+  }
+
+  /// The numbers that a decision speaks of are recorded ones.
+  @Test(arguments: MigrationDataTests.guide.decisions.indices)
+  func decisionNumbersAreRecorded(_ index: Int) {
+    let row = Self.guide.decisions[index]
+    let recorded = row.cases.map(Fixtures.semantics).flatMap { one in
+      [one.v1, one.keras2, one.keras3].compactMap { $0 }.flatMap(\.values).compactMap(\.tensor)
+        .flatMap(\.values).map(eightDigits)
+    }
+    for word in "\(row.tensorFlow) \(row.here)".split(separator: " ") {
+      // Eight digits: a result. Fewer: a bound, a type, a size.
+      guard word.filter(\.isNumber).count >= 8 else { continue }
+      #expect(recorded.contains(String(word)), "\(row.title): \(word)")
+    }
+  }
+
   @Test(arguments: MigrationDataTests.guide.cases.indices)
   func caseRow(_ index: Int) {
     let row = Self.guide.cases[index]

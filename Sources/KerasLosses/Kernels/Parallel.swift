@@ -45,17 +45,21 @@ package func concurrentBlocks<Local: Sendable>(
     return [local]
   }
   let next = Atomic<Int>(0)
-  let results = Mutex<[Local]>([])
-  DispatchQueue.concurrentPerform(iterations: threads) { _ in
-    var local = start()
-    while true {
-      let block = next.add(1, ordering: .relaxed).oldValue
-      if block >= blocks { break }
-      body(&local, block)
+  var results = [Local?](repeating: nil, count: threads)
+  results.withUnsafeMutableBufferPointer { results in
+    // Every thread writes its own element.
+    let results = UncheckedSendable(results)
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      var local = start()
+      while true {
+        let block = next.add(1, ordering: .relaxed).oldValue
+        if block >= blocks { break }
+        body(&local, block)
+      }
+      results.value[thread] = local
     }
-    results.withLock { $0.append(local) }
   }
-  return results.withLock { $0 }
+  return results.compactMap { $0 }
 }
 
 /// A value that is known not to be shared in conflict: threads write disjoint parts of its memory.

@@ -32,7 +32,7 @@ package enum MigrationDocument {
       "## `\(guide.function)` → `\(guide.kerasClass)`",
       guide.samples.map { "\($0.title):\n\n" + block($0.language.rawValue, $0.text) }
         .joined(separator: "\n\n"),
-      "All four give 0.57618052 for the example of TensorFlow's documentation: labels\n"
+      "All four give \(guide.exampleValue) for the example of TensorFlow's documentation: labels\n"
         + "`[[0, 1, 0], [0, 0, 1]]`, logits `[[.05, .95, 0], [.1, .8, .1]]`, weights `[.3, .7]`.",
       "### Arguments",
       table(

@@ -17,6 +17,11 @@ package struct MigrationGuide: Sendable {
   /// What the rows refer to: the code that keeps the old number.
   package let recipes: [Recipe]
 
+  /// What the function's default gives on the example.
+  package var exampleValue: String {
+    reductions.first { $0.reduction == .sumByNonzeroWeights }?.recorded.v1 ?? ""
+  }
+
   /// A piece of code.
   package struct Code: Sendable {
     /// The name of the sample; Swift samples are run by a test that holds the same text.

@@ -9,19 +9,19 @@ extension MigrationGuide {
       "5.1.3/zero-first-weight", "weights `[0, .7]`",
       recorded: ("0.94014198", "0.47007099", "0.47007099"),
       shim: "0.94014198", keras: "0.47007099",
-      .differs, "TensorFlow 1 divides by the 1 weight that is not 0, Keras by the 2 losses.",
+      .differs, "TensorFlow 1 divides by z, Keras by n: the factor is n / z.",
       recipe: "nonzero"),
     row(
       "5.1.3/zero-second-weight", "weights `[.3, 0]`",
       recorded: ("0.21221904", "0.10610952", "0.10610952"),
       shim: "0.21221904", keras: "0.10610952",
-      .differs, "As above: the factor is n / z, here 2 / 1.", recipe: "nonzero"),
+      .differs, "The factor is n / z.", recipe: "nonzero"),
     row(
       "5.1.3/zero-weight-mean", "weights `[0, .7]`",
       of: .weightedMean,
       recorded: ("1.34306", "–", "1.34306"),
       shim: "1.34306", keras: "1.34306",
-      .same, "Both divide by the sum of the weights, 0.7."),
+      .same, "Both divide by the sum of the weights."),
     row(
       "5.1.3/all-zero-weights", "weights `[0, 0]` or `0.0`",
       recorded: ("0", "0", "0"),
@@ -38,8 +38,8 @@ extension MigrationGuide {
       recorded: ("1.0252284", "–", "2.0504568"),
       shim: "1.0252284", keras: "1.0252284",
       .same,
-      "Keras 3 divides by the weights as given, 2; TensorFlow 1, and this "
-        + "package, by their sum after broadcasting, 4.", recipe: "broadcast"),
+      "Keras 3 divides by the sum of the weights as given; TensorFlow 1, and this "
+        + "package, by their sum after broadcasting.", recipe: "broadcast"),
     row(
       "5.1.3/single-weight", "weights `[.3]` of shape `[1]`, B = 2",
       recorded: ("0.30756852", "0.30756852", "0.30756852"),
@@ -50,7 +50,7 @@ extension MigrationGuide {
       of: .weightedMean,
       recorded: ("1.0252284", "–", "2.0504568"),
       shim: "1.0252284", keras: "1.0252284",
-      .same, "Keras 3 divides by 0.3, the others by 0.6.", recipe: "broadcast"),
+      .same, "Keras 3 divides by the sum of the weights before broadcasting.", recipe: "broadcast"),
     row(
       "5.1.3/column-weights", "weights `[[.3], [.7]]` of shape `[B, 1]`",
       recorded: ("ValueError", "0.57618052", "0.57618052"),
@@ -211,7 +211,7 @@ extension MigrationGuide {
       "5.1.3/rank-3-unweighted", "logits `[2, 3, 4]`, no weights",
       recorded: ("1.4594806", "1.4594806", "1.4594806"),
       shim: "1.4594806", keras: "1.4594806",
-      .same, "One loss per position: n = 6."),
+      .same, "One loss per position: n counts them all."),
     row(
       "5.1.3/rank-3-unweighted", "logits `[2, 3, 4]`, no weights",
       of: .weightedMean,
@@ -222,7 +222,7 @@ extension MigrationGuide {
       "5.1.3/rank-3-full", "logits `[2, 3, 4]`, weights `[2, 3]`, two of them 0",
       recorded: ("2.8383369", "1.8922247", "1.8922247"),
       shim: "2.8383369", keras: "1.8922247",
-      .differs, "z = 4 of n = 6 weights are not 0: the factor is 6 / 4.", recipe: "nonzero"),
+      .differs, "Some weights are 0: the factor is n / z.", recipe: "nonzero"),
     row(
       "5.1.3/rank-3-full", "logits `[2, 3, 4]`, weights `[2, 3]`, two of them 0",
       of: .weightedMean,
@@ -239,7 +239,7 @@ extension MigrationGuide {
       of: .weightedMean,
       recorded: ("1.8071208", "–", "5.4213624"),
       shim: "1.8071209", keras: "1.8071209",
-      .same, "Keras 3 divides by 11, the others by 3 · 11.", recipe: "broadcast"),
+      .same, "Keras 3 divides by the sum of the weights before broadcasting.", recipe: "broadcast"),
     row(
       "5.1.3/rank-3-per-step-row", "logits `[2, 3, 4]`, weights `[1, 3]`",
       recorded: ("102.55546", "102.55546", "102.55546"),
@@ -250,7 +250,7 @@ extension MigrationGuide {
       of: .weightedMean,
       recorded: ("2.7717693", "–", "5.5435386"),
       shim: "2.771769", keras: "2.771769",
-      .same, "Keras 3 divides by 111, the others by 2 · 111.", recipe: "broadcast"),
+      .same, "Keras 3 divides by the sum of the weights before broadcasting.", recipe: "broadcast"),
     row(
       "5.1.3/rank-3-single", "logits `[2, 3, 4]`, weights `[1, 1]`",
       recorded: ("7.2974029", "7.2974029", "7.2974029"),
@@ -261,7 +261,7 @@ extension MigrationGuide {
       of: .weightedMean,
       recorded: ("1.4594805", "–", "8.7568836"),
       shim: "1.4594806", keras: "1.4594806",
-      .same, "Keras 3 divides by 5, the others by 6 · 5.", recipe: "broadcast"),
+      .same, "Keras 3 divides by the sum of the weights before broadcasting.", recipe: "broadcast"),
     row(
       "5.1.3/rank-3-per-sample", "logits `[2, 3, 4]`, weights `[2]`",
       recorded: ("ValueError", "9.9391642", "InvalidArgumentError"),

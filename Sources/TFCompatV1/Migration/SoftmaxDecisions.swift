@@ -30,7 +30,7 @@ extension MigrationGuide {
       ["design5/confident-40", "design5/confident-25", "design5/confident-20"]),
     decision(
       "a probability of exactly 0 or 1",
-      "`float32` rounds 1 − 1e-7 to 1.1920929e-07 below 1; `float16` gives -0",
+      "the bound 1 − 1e-7 is rounded: `float32` gives 1.1920929e-07 and `float16` -0 for 1",
       "the bounds are the real numbers 1e-7 and 1 − 1e-7 for every type",
       [
         "design5/probability-0-and-1-float32", "design5/probability-0-and-1-float16",
