@@ -17,22 +17,43 @@ extension Losses {
     losses: Tensor<Scalar>, weights: Tensor<Scalar> = 1, scope: String? = nil,
     lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> Tensor<Scalar> {
-    let call = WeightedCall(
-      weights: weights, scope: scope ?? "weighted_loss", collection: lossCollection,
-      reduction: reduction)
-    return try call.value(of: GivenLosses(losses), names: weightedLossNames)
+    try weightedCall(weights, scope, lossCollection, reduction)
+      .value(of: GivenLosses(losses), names: weightedLossNames)
   }
 
-  /// ``computeWeightedLoss(losses:weights:scope:lossCollection:reduction:)`` with the gradient with
-  /// respect to `losses`, of their shape.
+  /// The weighted loss with the gradient with respect to `losses`, of their shape.
   public static func computeWeightedLossWithGradient<Scalar: LossScalar>(
     losses: Tensor<Scalar>, weights: Tensor<Scalar> = 1, scope: String? = nil,
     lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>) {
-    let call = WeightedCall(
-      weights: weights, scope: scope ?? "weighted_loss", collection: lossCollection,
+    try weightedCall(weights, scope, lossCollection, reduction)
+      .valueWithGradient(of: GivenLosses(losses), shape: losses.shape, names: weightedLossNames)
+  }
+
+  /// `tf.compat.v1.losses.compute_weighted_loss` on `Float`s, so that all arguments can be literals.
+  public static func computeWeightedLoss(
+    losses: Tensor<Float>, weights: Tensor<Float> = 1, scope: String? = nil,
+    lossCollection: LossCollection<Float>? = nil, reduction: Reduction = .sumByNonzeroWeights
+  ) throws(LossError) -> Tensor<Float> {
+    try weightedCall(weights, scope, lossCollection, reduction)
+      .value(of: GivenLosses(losses), names: weightedLossNames)
+  }
+
+  /// The weighted loss on `Float`s with the gradient with respect to `losses`.
+  public static func computeWeightedLossWithGradient(
+    losses: Tensor<Float>, weights: Tensor<Float> = 1, scope: String? = nil,
+    lossCollection: LossCollection<Float>? = nil, reduction: Reduction = .sumByNonzeroWeights
+  ) throws(LossError) -> (value: Tensor<Float>, gradient: Tensor<Float>) {
+    try weightedCall(weights, scope, lossCollection, reduction)
+      .valueWithGradient(of: GivenLosses(losses), shape: losses.shape, names: weightedLossNames)
+  }
+
+  private static func weightedCall<Scalar: LossScalar>(
+    _ weights: Tensor<Scalar>, _ scope: String?, _ collection: LossCollection<Scalar>?,
+    _ reduction: Reduction
+  ) -> WeightedCall<Scalar> {
+    WeightedCall(
+      weights: weights, scope: scope ?? "weighted_loss", collection: collection,
       reduction: reduction)
-    return try call.valueWithGradient(
-      of: GivenLosses(losses), shape: losses.shape, names: weightedLossNames)
   }
 }

@@ -25,9 +25,12 @@ struct CountDisagreements: Loss {
 @main
 enum Consumer {
   static func main() throws {
+    try tensors()
     try keras()
+    try gradients()
     try errors()
     try custom()
+    try tensorFlow1()
     print("Every spelling compiles and every value is right.")
   }
 
