@@ -81,6 +81,41 @@ import Testing
     }
   }
 
+  /// Short rows are computed many to a block, and to the same bits as one by one: under a mask, and along
+  /// another axis.
+  @Test(arguments: [1, 2, 10, 33])
+  func shortRows(_ outputs: Int) throws {
+    var generator = SeededGenerator(seed: 13)
+    let rows = 2100
+    let count = rows * outputs
+    let logits = (0..<count).map { _ in Float.random(in: -9...9, using: &generator) }
+    let labels = (0..<count).map { _ in Float.random(in: 0...1, using: &generator).rounded() }
+    func transposed(_ scalars: [Float]) -> Tensor<Float> {
+      Tensor(
+        shape: [outputs, rows],
+        scalars: (0..<outputs).flatMap { c in (0..<rows).map { scalars[$0 * outputs + c] } })
+    }
+    let weights = Tensor((0..<rows).map { Float($0 % 5) })
+    let (y, x) = (
+      Tensor(shape: [rows, outputs], scalars: labels),
+      Tensor(shape: [rows, outputs], scalars: logits)
+    )
+    for fromLogits in [true, false] {
+      let x = fromLogits ? x : Tensor(shape: x.shape, scalars: x.scalars.map { ($0 + 9) / 18 })
+      let loss = BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: 0.1, reduction: .none)
+      let (value, gradient) = try loss.valueWithGradient(y, x, sampleWeight: weights)
+      let all = Tensor<Bool>([Bool](repeating: true, count: rows))
+      let masked = try loss.valueWithGradient(y, x, sampleWeight: weights, mask: all)
+      #expect(value == masked.value && gradient == masked.gradient)
+      let across = BinaryCrossentropy(
+        fromLogits: fromLogits, labelSmoothing: 0.1, axis: 0, reduction: .none)
+      let turned = try across.valueWithGradient(
+        transposed(y.scalars), transposed(x.scalars), sampleWeight: weights)
+      #expect(turned.value == value)
+      #expect(turned.gradient == transposed(gradient.scalars))
+    }
+  }
+
   /// One sample of many elements, more than one segment: the mean in longer arithmetic.
   @Test func longRows() throws {
     var generator = SeededGenerator(seed: 12)

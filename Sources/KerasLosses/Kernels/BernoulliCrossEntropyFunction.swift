@@ -5,12 +5,11 @@ internal import CLossKernels
 /// Above ½, ln q is taken as ln(1 − (1 − q)), the difference being exact there; ln(1 − q) likewise
 /// below. The derivative is 0 through a clipped element.
 struct BernoulliCrossEntropyFunction: ElementwiseFunction {
-  func sum(
+  func evaluate(
     _ labels: UnsafePointer<Double>, _ predictions: UnsafePointer<Double>,
-    derivatives: UnsafeMutablePointer<Double>?, count: Int
-  ) -> Double {
+    values: UnsafeMutablePointer<Double>, derivatives: UnsafeMutablePointer<Double>?, count: Int
+  ) {
     let epsilon = ProbabilityCrossEntropyKernel.epsilon
-    var sum = CompensatedSum()
     withBlocks(2, of: Double.self) { near in
       let far = near + blockSize
       for index in 0..<count {
@@ -25,12 +24,11 @@ struct BernoulliCrossEntropyFunction: ElementwiseFunction {
       for index in 0..<count {
         let (y, p) = (labels[index], predictions[index])
         let isUpper = p > 0.5
-        sum.add(-y, times: isUpper ? far[index] : near[index])
-        sum.add(y - 1, times: isUpper ? near[index] : far[index])
+        let (own, other) = isUpper ? (far[index], near[index]) : (near[index], far[index])
+        values[index] = -y * own - (1 - y) * other
         let isClipped = p < epsilon || p > 1 - epsilon
         derivatives?[index] = isClipped ? 0 : (1 - y) / (1 - p) - y / p
       }
     }
-    return sum.value
   }
 }

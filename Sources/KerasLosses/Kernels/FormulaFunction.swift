@@ -2,16 +2,14 @@
 struct FormulaFunction: ElementwiseFunction {
   let formula: PointwiseLoss.Formula
 
-  func sum(
+  func evaluate(
     _ labels: UnsafePointer<Double>, _ predictions: UnsafePointer<Double>,
-    derivatives: UnsafeMutablePointer<Double>?, count: Int
-  ) -> Double {
-    var sum = CompensatedSum()
+    values: UnsafeMutablePointer<Double>, derivatives: UnsafeMutablePointer<Double>?, count: Int
+  ) {
     for index in 0..<count {
       let (value, derivative) = formula(labels[index], predictions[index])
-      sum.add(value)
+      values[index] = value
       derivatives?[index] = derivative
     }
-    return sum.value
   }
 }

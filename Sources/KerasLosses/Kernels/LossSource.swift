@@ -143,12 +143,20 @@ package struct GivenLosses<Scalar: LossScalar>: LossSource {
     _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
     gradient: SharedArray?
   ) {
-    for (index, sample) in samples.enumerated() {
-      let isKept = keep?[index] ?? true
-      losses[index] = isKept ? given.scalars[sample] : 0
-      if let gradient, let scales {
-        Scalar._kind.store(isKept ? scales[index] : 0, gradient.base, at: sample)
+    guard samples.upperBound <= given.scalars.count, losses.count >= samples.count else {
+      fatalError("GivenLosses: the run does not fit.")
+    }
+    let stride = MemoryLayout<Scalar>.stride
+    given.scalars.withUnsafeBytes { source in
+      losses.withUnsafeMutableBytes { target in
+        target.copyMemory(
+          from: .init(rebasing: source[samples.lowerBound * stride..<samples.upperBound * stride]))
       }
+    }
+    if let keep { for index in 0..<samples.count where !keep[index] { losses[index] = 0 } }
+    guard let gradient, let scales else { return }
+    for (index, sample) in samples.enumerated() {
+      Scalar._kind.store(keep?[index] ?? true ? scales[index] : 0, gradient.base, at: sample)
     }
   }
 }

@@ -1,7 +1,7 @@
 // Rows in blocks, for kernels that are written in Swift: labels and predictions as Floats or Doubles,
 // in place where that is what they are.
 
-/// The number of elements of a block: three blocks of Doubles fit the first-level cache.
+/// The number of elements of a block: four blocks of Doubles fit the first-level cache.
 let blockSize = 1024
 
 /// A type that blocks are computed in.
@@ -62,15 +62,24 @@ struct RowBlocks {
     return UnsafePointer(buffer)
   }
 
-  /// Where the derivatives of `classes` belong, if they can be written there as they are.
+  /// Where the derivatives of `classes` are to be written: where they belong, or in `buffer`; nil if none
+  /// are wanted.
   @inline(__always)
   func gradientPlace<Work: BlockElement>(
-    _ classes: Range<Int>, _ type: Work.Type
+    _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
   ) -> UnsafeMutablePointer<Work>? {
-    guard let base = run.gradient, run.geometry.inner == 1, run.kind == Work._kind else {
-      return nil
-    }
+    guard let base = run.gradient else { return nil }
+    guard run.geometry.inner == 1, run.kind == Work._kind else { return buffer }
     return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
+  }
+
+  /// Brings the derivatives of `classes` from `buffer` to where they belong, if that is where they are.
+  @inline(__always)
+  func store<Work: BlockElement>(
+    gradient: UnsafeMutablePointer<Work>, _ classes: Range<Int>,
+    ifIn buffer: UnsafeMutablePointer<Work>
+  ) {
+    if gradient == buffer { store(gradient: gradient, classes) }
   }
 
   /// Brings the derivatives of `classes` to where they belong.
