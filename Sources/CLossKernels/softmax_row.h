@@ -105,21 +105,21 @@ typedef struct {
   KL_(kl_sum) others, labels, label_z, sum_z; // Σ e below max, Σ y, Σ y z, Σ z
   int epochs;                    // begun so far; the last five are kept: e of older ones is below 2^-160
   KL_(kl_epoch) epoch[KL_(KL_EPOCHS)];
+  KL_(kl_epoch) now;             // the last of them again: looked up by every block
+  T lowest;                      // the smallest x − base with an e > 0 in it
 } KL_(kl_row);
+
+/// The smallest x − base with an e > 0.
+KL_INLINE T KL_(kl_lowest)(T magic) { return (T)(((double)(MAGIC(0) - magic) - LOWEST) * KL_LN2); }
 
 static void KL_(kl_row_begin)(KL_(kl_row) *r) {
   const KL_(kl_sum) zero = {kl_splat(0.0), kl_splat(0.0)};
   r->max = r->limit = -INFINITE, r->reference = 0;
   r->peaks = r->seen = r->peak_block = r->epochs = 0;
   r->others = r->labels = r->label_z = r->sum_z = zero;
-  r->epoch[KL_(KL_EPOCHS) - 1] = (KL_(kl_epoch)){0, 0, MAGIC(0)}; // as long as max is −inf
-}
-KL_INLINE const KL_(kl_epoch) *KL_(kl_row_epoch)(const KL_(kl_row) *r) {
-  return &r->epoch[(r->epochs + KL_(KL_EPOCHS) - 1) % KL_(KL_EPOCHS)];
+  r->now = (KL_(kl_epoch)){0, 0, MAGIC(0)}, r->lowest = KL_(kl_lowest)(MAGIC(0)); // as long as max is −inf
 }
 KL_INLINE int KL_(kl_exponent)(const KL_(kl_epoch) *p) { return (int)(MAGIC(0) - p->magic); } // N
-/// The smallest x − base with an e > 0.
-KL_INLINE T KL_(kl_lowest)(T magic) { return (T)(((double)(MAGIC(0) - magic) - LOWEST) * KL_LN2); }
 
 /// What multiplies e of one epoch to make it an e of a later one: a power of 2, unless base has changed.
 static double KL_(kl_epoch_factor)(const KL_(kl_epoch) *from, const KL_(kl_epoch) *to) {
@@ -134,22 +134,30 @@ KL_INLINE T KL_(kl_peak)(T max, const KL_(kl_epoch) *p) {
   return kl_exp_scaled(kl_splat(max - p->base), kl_splat(p->magic))[0];
 }
 
-/// A larger maximum, met in `block`.
-static __attribute__((noinline)) void KL_(kl_row_raise)(KL_(kl_row) *r, T max, int64_t block) {
-  if (r->peaks) KL_(kl_sum_add_one)(&r->others, (double)r->peaks * (double)KL_(kl_peak)(r->max, KL_(kl_row_epoch)(r)));
+/// Σ y z and Σ z of the blocks before, for a new maximum; the old peaks join the others.
+static __attribute__((noinline)) void KL_(kl_row_carry)(KL_(kl_row) *r, T max) {
+  if (r->peaks) KL_(kl_sum_add_one)(&r->others, (double)r->peaks * (double)KL_(kl_peak)(r->max, &r->now));
   const double step = (double)r->reference - (double)max;
   KL_(kl_sum_add_scaled)(&r->label_z, r->labels, step);
   KL_(kl_sum_add_one)(&r->sum_z, (double)r->seen * step);
+}
+/// Σ e in the epoch to come.
+static __attribute__((noinline)) void KL_(kl_row_scale)(KL_(kl_row) *r, const KL_(kl_epoch) *next) {
+  const KL_(kl_sum) old = r->others;
+  r->others = (KL_(kl_sum)){kl_splat(0.0), kl_splat(0.0)};
+  KL_(kl_sum_add_scaled)(&r->others, old, KL_(kl_epoch_factor)(&r->now, next));
+}
+/// A larger maximum, met in `block`. Every row begins with one: so this is inline and its calls are for
+/// those that come later.
+KL_INLINE void KL_(kl_row_raise)(KL_(kl_row) *r, T max, int64_t block) {
+  if (r->seen) KL_(kl_row_carry)(r, max);
   if (max > r->limit && max < INFINITE) {
     const T shift = (T)(KL_IS_FLOAT ? 0x1.8p23 : 0x1.8p52), k = (T)KL_LOG2E * max + shift;
     const bool far = (max < 0 ? -max : max) > BASE_LIMIT;
     const KL_(kl_epoch) next = {block, far ? max : 0, MAGIC((far ? 0 : (int)(k - shift)) - HEADROOM)};
-    if (r->epochs) {
-      const KL_(kl_sum) old = r->others;
-      r->others = (KL_(kl_sum)){kl_splat(0.0), kl_splat(0.0)};
-      KL_(kl_sum_add_scaled)(&r->others, old, KL_(kl_epoch_factor)(KL_(kl_row_epoch)(r), &next));
-    }
-    r->epoch[r->epochs++ % KL_(KL_EPOCHS)] = next;
+    if (r->epochs) KL_(kl_row_scale)(r, &next);
+    r->now = r->epoch[r->epochs++ % KL_(KL_EPOCHS)] = next;
+    r->lowest = KL_(kl_lowest)(next.magic);
     r->limit = max + (T)27.7; // 40 ln 2
   }
   r->max = r->reference = max;
@@ -171,9 +179,8 @@ KL_INLINE MASK KL_(kl_last_lanes)(int count) { return ORDINALS >= LANES - count;
 typedef struct { V max, reference, base, magic, lowest; KL_(kl_sum) others, labels, label_z; MASK peaks; } KL_(kl_state);
 
 KL_INLINE KL_(kl_state) KL_(kl_row_open)(const KL_(kl_row) *r) {
-  const KL_(kl_epoch) *p = KL_(kl_row_epoch)(r);
-  return (KL_(kl_state)){kl_splat(r->max), kl_splat(r->reference), kl_splat(p->base), kl_splat(p->magic),
-                         kl_splat(KL_(kl_lowest)(p->magic)), r->others, r->labels, r->label_z, (MASK)0};
+  return (KL_(kl_state)){kl_splat(r->max), kl_splat(r->reference), kl_splat(r->now.base), kl_splat(r->now.magic),
+                         kl_splat(r->lowest), r->others, r->labels, r->label_z, (MASK)0};
 }
 KL_INLINE void KL_(kl_row_close)(KL_(kl_row) *r, const KL_(kl_state) *s, const bool peak) {
   r->others = s->others, r->labels = s->labels, r->label_z = s->label_z;
@@ -184,13 +191,15 @@ KL_INLINE void KL_(kl_row_close)(KL_(kl_row) *r, const KL_(kl_state) *s, const b
 KL_INLINE void KL_(kl_row_group)(KL_(kl_state) *s, V x[4], const V y[4], const bool peak, const bool dense) {
   const V zero = kl_splat((T)0);
   V e_sum[2], y_sum[2], yz_sum[2];
+  V all[4] = {x[0] - s->base, x[1] - s->base, x[2] - s->base, x[3] - s->base};
+  kl_exp_scaled_all(all, 4, s->magic);
 #pragma clang loop unroll(full)
   for (int j = 0; j < 4; j += 2) {
     V e[2], z[2];
 #pragma clang loop unroll(full)
     for (int i = 0; i < 2; i++) {
       const V xv = x[j + i];
-      x[j + i] = e[i] = KL_(kl_softmax_e)(xv, s->base, s->magic, s->lowest);
+      x[j + i] = e[i] = kl_select(xv - s->base < s->lowest, zero, all[j + i]); // as kl_softmax_e
       if (peak) {
         const MASK is = xv == s->max;
         s->peaks += is;
@@ -205,25 +214,20 @@ KL_INLINE void KL_(kl_row_group)(KL_(kl_state) *s, V x[4], const V y[4], const b
   if (dense) KL_(kl_sum_add)(&s->labels, y_sum[0] + y_sum[1]), KL_(kl_sum_add)(&s->label_z, yz_sum[0] + yz_sum[1]);
 }
 
-/// The last group, of which there are `count` classes: the rest is −inf with label 0.
-static __attribute__((noinline)) void KL_(kl_row_end)(KL_(kl_row) *r, const T *x, const T *y, T *e, int count) {
-  const V zero = kl_splat((T)0), nothing = kl_splat(-INFINITE);
-  const MASK in = KL_(kl_last_lanes)(count % LANES);
-  const int whole = count / LANES;
-  V xv[4], yv[4];
-  for (int j = 0; j < 4; j++) {
-    xv[j] = j < whole ? LOAD(x + j * LANES) : nothing;
-    yv[j] = y && j < whole ? LOAD(y + j * LANES) : zero;
+/// The last group, of which there are `count` classes: the rest is `padding`.
+KL_INLINE void KL_(kl_last_load)(V v[4], const T *p, int count, T padding) {
+#pragma clang loop unroll(full)
+  for (int j = 0, here = count; j < 4; j++, here -= LANES) {
+    v[j] = here >= LANES ? LOAD(p + j * LANES) : kl_splat(padding);
+    if (here > 0 && here < LANES) v[j] = kl_select(KL_(kl_last_lanes)(here), LOAD(p + count - LANES), v[j]);
   }
-  if (count % LANES) {
-    xv[whole] = kl_select(in, LOAD(x + count - LANES), nothing);
-    if (y) yv[whole] = kl_select(in, LOAD(y + count - LANES), zero);
+}
+KL_INLINE void KL_(kl_last_store)(T *p, const V v[4], int count) {
+#pragma clang loop unroll(full)
+  for (int j = 0, here = count; j < 4; j++, here -= LANES) {
+    if (here >= LANES) kl_store(p + j * LANES, v[j]);
+    else if (here > 0) kl_store(p + count - LANES, kl_select(KL_(kl_last_lanes)(here), v[j], LOAD(p + count - LANES)));
   }
-  KL_(kl_state) s = KL_(kl_row_open)(r);
-  KL_(kl_row_group)(&s, xv, yv, true, true);
-  KL_(kl_row_close)(r, &s, r->max > -INFINITE);
-  for (int j = 0; e && j < whole; j++) kl_store(e + j * LANES, xv[j]);
-  if (e && count % LANES) kl_store(e + count - LANES, kl_select(in, xv[whole], LOAD(e + count - LANES)));
 }
 
 /// Adds z to its sum, for smoothing.
@@ -241,31 +245,38 @@ static __attribute__((noinline)) void KL_(kl_row_smooth)(KL_(kl_row) *r, const T
   }
 }
 
-/// Maximum of n classes, with the same kind of last vector; NaN is passed over.
-static T KL_(kl_row_max)(const T *x, int n) {
-  V m = kl_splat(-INFINITE);
-  for (int i = 0; i + LANES <= n; i += LANES) m = kl_larger(LOAD(x + i), m);
-  if (n % LANES) m = kl_larger(LOAD(x + n - LANES), m);
+/// Maximum of m and classes i … n−1, with the same kind of last vector; NaN is passed over.
+KL_INLINE T KL_(kl_max_from)(V m, const T *x, int i, int n) {
+  for (; i + LANES <= n; i += LANES) m = kl_larger(LOAD(x + i), m);
+  if (i < n) m = kl_larger(LOAD(x + n - LANES), m);
   return kl_largest(m);
 }
+static T KL_(kl_row_max)(const T *x, int n) { return KL_(kl_max_from)(kl_splat(-INFINITE), x, 0, n); }
 
 KL_INLINE T KL_(kl_row_groups)(KL_(kl_row) *r, const T *x, const T *y, T *e, int n, const T *ahead, int ahead_n,
                                const bool peak, const bool dense, const bool store) {
   KL_(kl_state) s = KL_(kl_row_open)(r);
   V m = kl_splat(-INFINITE);
-  for (int i = 0; i < n; i += GROUP) {
-    V xv[4], yv[4];
+  const int whole = n / GROUP * GROUP, both = ahead_n / GROUP * GROUP < whole ? ahead_n / GROUP * GROUP : whole;
+  V xv[4], yv[4];
+  for (int i = 0; i < whole; i += GROUP) {
 #pragma clang loop unroll(full)
     for (int j = 0; j < 4; j++) {
       xv[j] = LOAD(x + i + j * LANES);
       if (dense) yv[j] = LOAD(y + i + j * LANES);
-      if (i < ahead_n) m = kl_larger(LOAD(ahead + i + j * LANES), m);
+      if (i < both) m = kl_larger(LOAD(ahead + i + j * LANES), m);
     }
     KL_(kl_row_group)(&s, xv, yv, peak, dense);
     for (int j = 0; store && j < 4; j++) kl_store(e + i + j * LANES, xv[j]);
   }
+  if (whole < n) { // here, as the sums are in registers still: short rows have many of these
+    KL_(kl_last_load)(xv, x + whole, n - whole, -INFINITE);
+    if (dense) KL_(kl_last_load)(yv, y + whole, n - whole, 0);
+    KL_(kl_row_group)(&s, xv, yv, peak, dense);
+    if (store) KL_(kl_last_store)(e + whole, xv, n - whole);
+  }
   KL_(kl_row_close)(r, &s, peak);
-  return kl_largest(m);
+  return KL_(kl_max_from)(m, ahead, both, ahead_n);
 }
 
 /// One block: n ≤ 512 classes at x, of which max is the largest; their labels at y or NULL; e is stored if not
@@ -274,20 +285,14 @@ KL_INLINE T KL_(kl_row_groups)(KL_(kl_row) *r, const T *x, const T *y, T *e, int
 static T KL_(kl_row_block)(KL_(kl_row) *r, int64_t block, T max, const T *x, const T *y, T *e, int n, const T *ahead, int ahead_n, bool smooth) {
   if (max > r->max) KL_(kl_row_raise)(r, max, block);
   const bool peak = max == r->max && max > -INFINITE;
-  const int whole = n / GROUP * GROUP, both = ahead_n / GROUP * GROUP < whole ? ahead_n / GROUP * GROUP : whole;
   r->seen += n;
   T next = -INFINITE;
-#define KL_CASE(P, D, S) case (P) * 4 + (D) * 2 + (S): next = KL_(kl_row_groups)(r, x, y, e, whole, ahead, both, P, D, S); break;
+#define KL_CASE(P, D, S) case (P) * 4 + (D) * 2 + (S): next = KL_(kl_row_groups)(r, x, y, e, n, ahead, ahead_n, P, D, S); break;
   switch (peak * 4 + (y != NULL) * 2 + (e != NULL)) {
     KL_CASE(0, 0, 0) KL_CASE(0, 0, 1) KL_CASE(0, 1, 0) KL_CASE(0, 1, 1)
     KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)
   }
 #undef KL_CASE
-  if (whole < n) KL_(kl_row_end)(r, x + whole, y ? y + whole : NULL, e ? e + whole : NULL, n - whole);
   if (smooth) KL_(kl_row_smooth)(r, x, n);
-  if (both < ahead_n) {
-    const T rest = KL_(kl_row_max)(ahead + both, ahead_n - both);
-    next = rest > next ? rest : next;
-  }
   return next;
 }

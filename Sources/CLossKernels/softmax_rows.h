@@ -44,7 +44,7 @@ static void KL_(kl_rows_finish)(const kl_softmax_cross_entropy *job, const KL_(k
   const double s = job->smoothing, kept = 1 - s, share = s / (double)job->classes;
   for (int i = 0; i < n; i++) {
     const KL_(kl_row) *r = rows + i;
-    const KL_(kl_epoch) *epoch = KL_(kl_row_epoch)(r);
+    const KL_(kl_epoch) *epoch = &r->now;
     top[i] = (double)r->max - (double)epoch->base;
     magic[i] = kl_exp_magic_f64(KL_(kl_exponent)(epoch));
     others[i] = KL_(kl_sum_total)(&r->others);
@@ -79,7 +79,7 @@ static void KL_(kl_gradient_block)(const kl_softmax_cross_entropy *job, const KL
   int64_t i = last;
   while (i >= 0 && i > last - KL_(KL_EPOCHS) && r->epoch[i % KL_(KL_EPOCHS)].first_block > block) i--;
   const bool alive = i >= 0 && i > last - KL_(KL_EPOCHS); // or e is nothing beside the maximum
-  const double factor = i == last ? 1 : alive ? KL_(kl_epoch_factor)(&r->epoch[i % KL_(KL_EPOCHS)], KL_(kl_row_epoch)(r)) : 0;
+  const double factor = i == last ? 1 : alive ? KL_(kl_epoch_factor)(&r->epoch[i % KL_(KL_EPOCHS)], &r->now) : 0;
   const V a = kl_splat((T)(result->A * factor)), a_low = kl_splat((T)(result->A_low * factor));
   const V b = kl_splat((T)result->B), s = kl_splat((T)result->K), none = kl_fma(kl_splat((T)0), b, s);
 
@@ -87,7 +87,7 @@ static void KL_(kl_gradient_block)(const kl_softmax_cross_entropy *job, const KL
   T e_target = 0, y_top = 0;
   if (!y && job->class_ids[k] >= c0 && job->class_ids[k] < c0 + n) target = (int)(job->class_ids[k] - c0), e_target = g[target];
   if (block == r->peak_block && result->rest < 1) {
-    const T e_top = KL_(kl_peak)(r->max, KL_(kl_row_epoch)(r));
+    const T e_top = KL_(kl_peak)(r->max, &r->now);
     for (top = 0; top < n - 1 && g[top] != e_top;) top++;
     y_top = y ? y[top] : top == target;
   }
@@ -109,7 +109,7 @@ static void KL_(kl_gradient_block)(const kl_softmax_cross_entropy *job, const KL
 static void KL_(kl_e_block)(const KL_(kl_row) *r, int64_t block, T *x, int n) {
   int64_t i = r->epochs - 1;
   while (i > 0 && i > r->epochs - KL_(KL_EPOCHS) && r->epoch[i % KL_(KL_EPOCHS)].first_block > block) i--;
-  const KL_(kl_epoch) *epoch = i >= 0 ? &r->epoch[i % KL_(KL_EPOCHS)] : KL_(kl_row_epoch)(r);
+  const KL_(kl_epoch) *epoch = i >= 0 ? &r->epoch[i % KL_(KL_EPOCHS)] : &r->now;
   const V base = kl_splat(epoch->base), magic = kl_splat(epoch->magic), lowest = kl_splat(KL_(kl_lowest)(epoch->magic));
   for (int j = 0; j < n; j += LANES) kl_store(x + j, KL_(kl_softmax_e)(LOAD(x + j), base, magic, lowest));
 }
