@@ -7,15 +7,15 @@ struct ExactSum: Sendable {
   var count: UInt64 { state.n }
   var nonzeroWeights: UInt64 { state.z }
 
-  /// Adds the first `count` elements; without weights each weight is 1.
-  mutating func add<Scalar: LossScalar>(losses: [Scalar], weights: [Scalar]?, count: Int) {
-    guard losses.count >= count, weights.map({ $0.count >= count }) ?? true else {
-      fatalError("ExactSum: fewer elements than announced.")
+  /// Adds elements; without weights each weight is 1.
+  mutating func add<Scalar: LossScalar>(losses: ArraySlice<Scalar>, weights: ArraySlice<Scalar>?) {
+    let count = losses.count
+    guard weights.map({ $0.count == count }) ?? true else {
+      fatalError("ExactSum: as many weights as losses are needed.")
     }
     if Scalar._kind == .float16 {
       return add(
-        losses: losses.prefix(count).map { Float($0) },
-        weights: weights.map { $0.prefix(count).map { Float($0) } }, count: count)
+        losses: losses.map { Float($0) }[...], weights: weights.map { $0.map { Float($0) }[...] })
     }
     losses.withUnsafeBytes { losses in
       guard let losses = losses.baseAddress else { return }

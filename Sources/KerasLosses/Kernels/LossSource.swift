@@ -17,6 +17,9 @@ package protocol LossSource<Scalar>: Sendable {
   /// Whether samples can be left out without a mask.
   var leavesSamplesOut: Bool { get }
 
+  /// The losses of `samples`, if they are there already.
+  func given(_ samples: Range<Int>) -> ArraySlice<Scalar>?
+
   /// The losses of `samples` into `losses`, rounded once to `Scalar`, and if `scales` are given, their
   /// derivatives times these into `gradient`. Samples that `keep` excludes are not read; their loss
   /// and gradient are 0. The arrays have at least one element per sample.
@@ -59,6 +62,8 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
   }
 
   package var leavesSamplesOut: Bool { classIDs?.ignored != nil }
+
+  package func given(_ samples: Range<Int>) -> ArraySlice<Scalar>? { nil }
 
   package func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]? {
     classIDs.map { $0.keep(in: range, mask: mask) } ?? mask
@@ -136,6 +141,7 @@ package struct GivenLosses<Scalar: LossScalar>: LossSource {
   package var elementsPerLoss: Int { 1 }
   package var gradientCount: Int { given.scalars.count }
   package var leavesSamplesOut: Bool { false }
+  package func given(_ samples: Range<Int>) -> ArraySlice<Scalar>? { given.scalars[samples] }
   package func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]? { mask }
 
   /// A loss is its own derivative with respect to itself: the gradient is the scales.

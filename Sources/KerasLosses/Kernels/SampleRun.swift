@@ -95,7 +95,7 @@ package struct SharedArray: @unchecked Sendable {
 
 /// `weights[i] / divisor` for `count` samples, 1 / divisor without weights; 0 if the divisor is 0.
 package func quotients<Scalar: LossScalar>(
-  _ weights: [Scalar]?, _ divisor: Double, count: Int
+  _ weights: ArraySlice<Scalar>?, _ divisor: Double, count: Int
 ) -> [Double] {
   guard divisor != 0 else { return [Double](repeating: 0, count: count) }
   guard let weights else { return [Double](repeating: 1 / divisor, count: count) }
@@ -109,7 +109,7 @@ package func quotients<Scalar: LossScalar>(
     case .float64:
       let weights = base.assumingMemoryBound(to: Double.self)
       return (0..<count).map { weights[$0] / divisor }
-    default: return (0..<count).map { Double(weights[$0]) / divisor }
+    default: return weights.map { Double($0) / divisor }
     }
   }
 }

@@ -25,26 +25,32 @@ package struct LossAccumulator: Sendable {
   /// The number of elements whose weight is not 0, z. NaN counts, −0 does not.
   package var nonzeroWeights: UInt64 { sum.nonzeroWeights }
 
-  /// Adds the first `count` elements: their losses, and their weights or nil for weights of 1. Those that
-  /// `keep` excludes are left out.
+  /// Adds elements: their losses, and their weights or nil for weights of 1. Those that `keep` excludes
+  /// are left out.
   package mutating func feed<Scalar: LossScalar>(
-    losses: [Scalar], weights: [Scalar]?, keep: [Bool]?, count: Int? = nil
+    losses: ArraySlice<Scalar>, weights: ArraySlice<Scalar>?, keep: [Bool]?
   ) {
-    let count = count ?? losses.count
-    guard let keep else { return sum.add(losses: losses, weights: weights, count: count) }
-    let kept = (0..<count).filter { keep[$0] }
+    guard let keep else { return sum.add(losses: losses, weights: weights) }
+    let kept = (0..<losses.count).filter { keep[$0] }
     sum.add(
-      losses: kept.map { losses[$0] }, weights: weights.map { w in kept.map { w[$0] } },
-      count: kept.count)
+      losses: kept.map { losses[losses.startIndex + $0] }[...],
+      weights: weights.map { weights in kept.map { weights[weights.startIndex + $0] }[...] })
+  }
+
+  /// The same for whole arrays.
+  package mutating func feed<Scalar: LossScalar>(
+    losses: [Scalar], weights: [Scalar]?, keep: [Bool]?
+  ) {
+    feed(losses: losses[...], weights: weights.map { $0[...] }, keep: keep)
   }
 
   /// Adds elements whose losses are not known yet: all that a denominator needs.
   package mutating func feed<Scalar: LossScalar>(
-    weights: [Scalar]?, count: Int, keep: [Bool]?
+    weights: ArraySlice<Scalar>?, count: Int, keep: [Bool]?
   ) {
     if let weights {
       let losses = [Scalar](repeating: 0, count: count)
-      feed(losses: losses, weights: weights, keep: keep)
+      feed(losses: losses[...], weights: weights, keep: keep)
     } else {
       sum.addUnitWeights(keep?.prefix(count).count { $0 } ?? count)
     }

@@ -24,7 +24,7 @@ package struct LossPass<Source: LossSource>: Sendable {
   package func totals() -> LossAccumulator {
     var totals = LossAccumulator()
     if weights.areAllOne, !source.leavesSamplesOut {
-      totals.feed(weights: nil as [Scalar]?, count: sampleCount, keep: nil)
+      totals.feed(weights: nil as ArraySlice<Scalar>?, count: sampleCount, keep: nil)
       return totals
     }
     for start in stride(from: 0, to: sampleCount, by: 4096) {
@@ -39,6 +39,8 @@ package struct LossPass<Source: LossSource>: Sendable {
   /// The accumulator of all weighted losses.
   package func accumulated() -> LossAccumulator {
     run { block, local in
+      // Losses that are there already are not copied.
+      if let given = source.given(block) { return local.feed(given) }
       compute(block, &local)
       local.feed()
     }
@@ -147,7 +149,7 @@ private struct PassBlock<Scalar: LossScalar>: Sendable {
   var scales: [Double] = []
   private(set) var keep: [Bool]?
   private var range = 0..<0
-  private var weights: [Scalar]?
+  private var weights: ArraySlice<Scalar>?
 
   init(size: Int) { losses = [Scalar](repeating: 0, count: size) }
 
@@ -164,15 +166,17 @@ private struct PassBlock<Scalar: LossScalar>: Sendable {
     quotients(weights, divisor, count: count)
   }
 
-  mutating func feed() {
-    accumulator.feed(losses: losses, weights: weights, keep: keep, count: range.count)
+  mutating func feed() { feed(losses[..<range.count]) }
+
+  mutating func feed(_ losses: ArraySlice<Scalar>) {
+    accumulator.feed(losses: losses, weights: weights, keep: keep)
   }
 
   /// Stores the weighted losses where they belong in the tensor of losses.
   func store(into target: SharedArray) {
     for (index, sample) in range.enumerated() {
       let isKept = keep?[index] ?? true
-      let loss = weights.map { losses[index] * $0[index] } ?? losses[index]
+      let loss = weights.map { losses[index] * $0[$0.startIndex + index] } ?? losses[index]
       target.store(isKept ? loss : 0, at: sample)
     }
   }

@@ -29,10 +29,12 @@ package struct SampleWeights<Scalar: LossScalar>: Sendable {
   package var areAllOne: Bool { weights == nil && mask == nil }
 
   /// The weights of the elements in `range`, in row-major order of the losses; nil where all are 1.
-  package func weights(in range: Range<Int>) -> [Scalar]? {
+  package func weights(in range: Range<Int>) -> ArraySlice<Scalar>? {
     guard let weights else { return nil }
-    guard let rows else { return Array(weights.scalars[range]) }
-    return weights.scalars.withUnsafeBytes { rows.gather(range, from: $0) }
+    // In place where they lie as the losses do.
+    guard let rows else { return weights.scalars[range] }
+    let gathered: [Scalar] = weights.scalars.withUnsafeBytes { rows.gather(range, from: $0) }
+    return gathered[...]
   }
 
   /// Which elements in `range` take part; nil where all do.
