@@ -4,7 +4,7 @@
 // 2^-33), and rounded once: within 0.51 ulp, hence nearly always the correctly rounded float. No intermediate
 // result of theirs is subnormal.
 //
-// The polynomials are our own fits (kernels/dev2/fits.py). NaN arguments give some NaN; the caller makes it
+// The polynomials are our own fits (Tests/KernelFits/fit_blocks.py). NaN arguments give some NaN; the caller makes it
 // the canonical one. log and log1p of doubles are exp_log.h's.
 #ifndef KL_BLOCKS_MATH_H
 #define KL_BLOCKS_MATH_H

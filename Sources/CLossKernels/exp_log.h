@@ -11,9 +11,9 @@
 // Error, Float, with u = 2^-24: x − k·ln2_high is exact (fused, and the difference is a multiple of
 // 2^-25 less than 1/2), adding k·ln2_low rounds r: 2^-26. 1 + r·q: q rounded to 2^-24 (r > 0) or 2^-25, times
 // |r| ≤ 0.347; the polynomial is within 2^-28.2; the last sum is rounded. Together ≤ 0.5 + 0.38 + 0.05
-// ulp; measured over every Float in [−87.33, −0]: 0.8913 (dev/exp_all.c). Double: see below.
+// ulp; measured over every Float in [−87.33, −0]: 0.8913. Double: see below.
 //
-// The polynomials are our own Remez fits on |r| ≤ 1.0005·ln2/2 (kernels/dev/fit_exp.py).
+// The polynomials are our own Remez fits on |r| ≤ 1.0005·ln2/2 (Tests/KernelFits/fit_exp.py).
 //
 //===--------------------------------------------------------------------===//
 #ifndef KL_EXP_LOG_H

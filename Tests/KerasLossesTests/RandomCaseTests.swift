@@ -33,14 +33,13 @@ import Testing
         yTrue, yPred, sampleWeight: weights, mask: recorded.mask?.mask)
       // Float32 TensorFlow loses a confident row: its errors are relative to 1, not to the loss.
       let floor = recorded.dtype == "float32" ? 1e-4 : 0
-      // Sums cancel where weights have both signs: the error is relative to the terms.
-      let terms = try #require(recorded.keras["none"]).values.reduce(0) { $0 + $1.magnitude }
+      // Where weights have both signs the terms cancel: an error is relative to what they add up to
+      // without their signs, as far as the reduction scales that.
+      let losses = try #require(recorded.keras["none"]).values.map(\.magnitude)
+      let sum = try #require(recorded.keras["sum"]).values[0].magnitude
+      let cancellation = sum == 0 ? 1 : max(1, losses.reduce(0, +) / sum)
       let scale =
-        switch name {
-        case "sum_over_batch_size", "sum": terms
-        case "mean_with_sample_weight": max(terms, expected.values[0].magnitude) * 10
-        default: try #require(recorded.keras["none"]).values.map(\.magnitude).max() ?? 0
-        }
+        name == "none" ? losses.max() ?? 0 : expected.values[0].magnitude * cancellation
       #expect(
         isClose(value, expected.values, relative: relative, scale: max(scale, floor)),
         "\(name) of \(recorded)")

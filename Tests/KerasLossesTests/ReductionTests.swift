@@ -2,6 +2,8 @@ import KerasLosses
 import TestSupport
 import Testing
 
+// What each reduction divides by, and how an accumulator merges and ends.
+
 @Suite struct ReductionTests {
   @Test func rawValuesAreKerasNames() throws {
     #expect(

@@ -3,6 +3,8 @@ import KerasLosses
 import TestSupport
 import Testing
 
+// Keras's JSON in both directions, and losses by name.
+
 @Suite struct SerializationTests {
   private func decode(_ json: String) throws -> CategoricalCrossentropy {
     try JSONDecoder().decode(CategoricalCrossentropy.self, from: Data(json.utf8))

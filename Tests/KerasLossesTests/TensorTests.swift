@@ -2,6 +2,8 @@ import KerasLosses
 import TestSupport
 import Testing
 
+// Tensors: literals, nested arrays, elements, conversions, and every way to misuse them.
+
 @Suite struct TensorTests {
   @Test func literalsOfAnyNesting() {
     let scalar: Tensor<Float> = 2

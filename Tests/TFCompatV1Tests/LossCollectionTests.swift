@@ -4,6 +4,8 @@ import TFCompatV1
 import TestSupport
 import Testing
 
+// Collections: what is filed under which name, what a total adds up, threads.
+
 @Suite struct LossCollectionTests {
   private let labels: Tensor<Float> = [[0, 1, 0], [0, 0, 1]]
   private let logits: Tensor<Float> = [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]

@@ -1,6 +1,6 @@
 // kl_blocks.h: functions of blocks of numbers (the public face).
 //
-// Any n (losses use blocks of 256, in L1), any alignment; outputs may be inputs. The bits depend on the numbers
+// Any n (losses use blocks of 1024, in L1), any alignment; outputs may be inputs. The bits depend on the numbers
 // alone: not on n, the position in the block, the instruction set or the optimisation level. Every NaN that
 // comes out is the canonical one (positive, quiet, no payload).
 #ifndef KL_BLOCKS_H

@@ -1,3 +1,5 @@
+// What only the operating system or the processor can tell.
+
 internal import CLossKernels
 
 #if canImport(Darwin)
@@ -7,8 +9,6 @@ internal import CLossKernels
 #elseif canImport(Musl)
   import Musl
 #endif
-
-// What only the operating system or the processor can tell.
 
 /// The number of processors that are online.
 func processorCount() -> Int {
