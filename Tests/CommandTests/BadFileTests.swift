@@ -254,7 +254,7 @@ import Testing
     try expect("{}", "needs the key \"class_name\".")
     try expect(
       #""Nothing""#,
-      "identifier: \"Nothing\" names no loss; there are BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy."
+      "identifier: \"Nothing\" names no loss; there are \(LossIdentifier.catalog.map(\.names.class).sorted().joined(separator: ", "))."
     )
     try expect(
       #"{"class_name": "CategoricalCrossentropy", "config": {"from_logit": true}}"#,
