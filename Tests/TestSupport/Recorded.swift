@@ -209,6 +209,8 @@ package struct RandomCase: Decodable, Sendable, CustomStringConvertible {
 package enum Fixtures {
   package static let semantics: [SemanticsCase] = read("semantics.json")
   package static let random: [RandomCase] = read("softmax_random.json")
+  package static let families = Dictionary(
+    grouping: read("families_random.json") as [FamilyCase], by: \.loss)
 
   /// The package's top folder.
   package static let root = URL(fileURLWithPath: #filePath)
