@@ -77,12 +77,14 @@ def bernoulli(y, p, from_logits, label_smoothing, axis):
     return None, ((1 - y) / (1 - p) + y / p) / p.shape[axis]
 
 
-def softmax(y, p, from_logits, axis, **_):
+def softmax(y, p, from_logits, axis, label_smoothing=0.0):
     """Losses of logits are differences of numbers as large as the logits."""
     if not from_logits:
         return None, "row"
-    far = np.abs(p - p.max(axis, keepdims=True)).max(axis)
-    return np.abs(y).sum(axis) * (1 + far), "row"
+    z = p - p.max(axis, keepdims=True)
+    share = np.exp(z) / np.exp(z).sum(axis, keepdims=True)
+    y = y * (1 - label_smoothing) + label_smoothing / p.shape[axis]
+    return y.sum(axis) * (1 + np.abs(z).max(axis)), share * y.sum(axis, keepdims=True) + y
 
 
 def generalized(y, p, q):

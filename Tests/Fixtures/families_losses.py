@@ -17,6 +17,7 @@ class Family:
     ranks = (1, 2, 2, 2, 3, 3, 4)
     adjusts_ranks = True
     smallest = 1
+    keras_tolerance = 1e-11
     terms = staticmethod(formulas.plain)
 
     def __init__(self, name):
@@ -35,6 +36,9 @@ class Family:
     def keras_loss(self, configuration, reduction):
         """Keras's own object, which the recorded numbers are compared with; None if it decides otherwise."""
         return getattr(keras.losses, self.name)(**configuration, reduction=reduction, dtype="float64")
+
+    def keras_decides_as_here(self, p, configuration):
+        return True
 
     def kept(self, y, losses, configuration):
         """Which losses the loss itself leaves in, beside a mask; None if all."""
@@ -211,7 +215,6 @@ class Categorical(Family):
     """
 
     smallest = 2
-    terms = staticmethod(formulas.softmax)
 
     def __init__(self, name, is_focal):
         super().__init__(name)
@@ -254,6 +257,11 @@ class Categorical(Family):
     def keras_loss(self, configuration, reduction):
         on_last_axis = configuration["axis"] in (-1, None)
         return super().keras_loss(configuration, reduction) if on_last_axis else None
+
+    def terms(self, y, p, **configuration):
+        if self.is_focal:
+            return None, "row"
+        return formulas.softmax(y, p, **configuration)
 
     def keras_gradient_is_right(self, y, configuration):
         return self.is_focal or not configuration["from_logits"] or np.allclose(y.sum(-1), 1, rtol=0, atol=1e-14)
@@ -317,6 +325,10 @@ class SparseCategorical(Family):
     def keras_loss(self, configuration, reduction):
         return super().keras_loss(configuration, reduction) if configuration["axis"] == -1 else None
 
+    def keras_decides_as_here(self, p, configuration):
+        return configuration["from_logits"] or p.max() < 1 - data.KINK
+
     def terms(self, y, p, from_logits, ignore_class, axis):
-        labels = np.ones(p.shape) / p.shape[axis]
-        return formulas.softmax(labels, p, from_logits, axis)
+        ids = np.squeeze(y, axis) if y.ndim == p.ndim else y
+        ids = np.where(ids == ignore_class, 0, ids).astype(int)
+        return formulas.softmax(data.one_hot(ids, p.shape[axis], axis), p, from_logits, axis)
