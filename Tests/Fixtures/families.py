@@ -141,7 +141,7 @@ class FamilyCase:
     def terms(self, gradient):
         """What errors of the weighted losses, and of the gradient, are relative to."""
         y, p = self.y, self.p.reshape(self.shape)
-        if self.y.size == p.size:
+        if self.family.adjusts_ranks:
             y = y.reshape(p.shape)
         terms, slopes = self.family.terms(y, p, **self.configuration)
         factors = np.abs(self.factors)

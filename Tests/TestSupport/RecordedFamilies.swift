@@ -90,10 +90,8 @@ package struct FamilyCase: Decodable, Sendable, CustomStringConvertible {
   package let none: [RecordedNumber]
   /// The value under the other reductions.
   package let values: [String: RecordedNumber]
-  /// The number of losses that take part.
-  package let count: Double
-  /// The sum of their weights.
-  package let weight: Double
+  /// What the reductions divide the sum of the weighted losses by; 1 where there is none.
+  package let divisors: [String: Double]
   /// The gradient of the sum of the weighted losses.
   package let gradient: [RecordedNumber]
   /// What the weighted losses are sums of, without signs; nil where that is the losses themselves.
@@ -102,7 +100,7 @@ package struct FamilyCase: Decodable, Sendable, CustomStringConvertible {
   package let gradientTerms: [Double]?
 
   enum CodingKeys: String, CodingKey {
-    case id, loss, config, half, labels, mask, none, values, count, weight, gradient, terms
+    case id, loss, config, half, labels, mask, none, values, divisors, gradient, terms
     case yTrue = "y_true"
     case yPred = "y_pred"
     case sampleWeight = "sample_weight"
@@ -123,27 +121,19 @@ package struct FamilyCase: Decodable, Sendable, CustomStringConvertible {
     ]).decoded()
   }
 
-  /// What the sum of the weighted losses is divided by; 1 where they are not added up.
-  package func divisor(_ reduction: Reduction) -> Double {
-    switch reduction {
-    case .none, .sum: 1
-    case .sumOverBatchSize, .mean: count
-    case .meanWithSampleWeight: weight
-    }
-  }
-
   /// The expected values under a reduction, and for each what its error is relative to.
-  package func expected(_ reduction: Reduction) -> (values: [Double], scales: [Double]) {
+  package func expected(_ reduction: String) -> (values: [Double], scales: [Double]) {
     let losses = none.map(\.value)
     let scales = terms ?? losses.map(\.magnitude)
-    guard reduction != .none else { return (losses, scales) }
-    let key = reduction == .mean ? Reduction.sumOverBatchSize.rawValue : reduction.rawValue
+    guard reduction != "none" else { return (losses, scales) }
     let total = scales.reduce(0, +)
-    return ([values[key]?.value ?? .nan], [quotient(total, divisor(reduction).magnitude)])
+    return (
+      [values[reduction]?.value ?? .nan], [quotient(total, divisor(reduction).magnitude)]
+    )
   }
 
   /// The expected gradient under a reduction, and for each element what its error is relative to.
-  package func expectedGradient(_ reduction: Reduction) -> (values: [Double], scales: [Double]) {
+  package func expectedGradient(_ reduction: String) -> (values: [Double], scales: [Double]) {
     let divisor = divisor(reduction)
     let derivatives = gradient.map(\.value)
     let scales = gradientTerms ?? derivatives.map(\.magnitude)
@@ -152,7 +142,31 @@ package struct FamilyCase: Decodable, Sendable, CustomStringConvertible {
     )
   }
 
+  private func divisor(_ reduction: String) -> Double { divisors[reduction] ?? 1 }
+
   private func quotient(_ value: Double, _ divisor: Double) -> Double {
     divisor == 0 ? 0 : value / divisor
   }
+}
+
+/// Whether a number is what a recorded case says, in each of the types.
+package enum FamilyTolerance {
+  package static func double(_ value: Double, _ exact: Double, _ scale: Double) -> Bool {
+    isClose(value, exact, relative: 1e-12, scale: scale)
+  }
+
+  package static func float(_ value: Float, _ exact: Double, _ scale: Double) -> Bool {
+    isClose(
+      Double(value), exact, relative: 2e-6, scale: max(scale, Double(Float.leastNormalMagnitude)))
+  }
+
+  #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+    /// One unit in the last place of what the exact result rounds to, or of the terms that cancel in it.
+    package static func half(_ value: Float16, _ exact: Double, _ scale: Double) -> Bool {
+      let rounded = Float16(exact)
+      guard rounded.isFinite else { return value == rounded }
+      let unit = Double(Float16(max(scale, exact.magnitude)).ulp)
+      return (Double(value) - Double(rounded)).magnitude <= unit
+    }
+  #endif
 }
