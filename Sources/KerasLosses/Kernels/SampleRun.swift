@@ -10,8 +10,19 @@ package protocol LossKernel: Sendable {
   /// What the labels are.
   var labels: LabelEncoding { get }
 
+  /// Whether the kernel has to be told if all labels that take part are 0 or 1.
+  var dependsOnBinaryLabels: Bool { get }
+
+  /// The kernel for labels of which that is known.
+  func adapted(toBinaryLabels: Bool) -> any LossKernel
+
   /// Computes the samples of the run.
   func compute(_ run: SampleRun)
+}
+
+extension LossKernel {
+  package var dependsOnBinaryLabels: Bool { false }
+  package func adapted(toBinaryLabels: Bool) -> any LossKernel { self }
 }
 
 /// A run of samples and where their numbers lie.
