@@ -230,7 +230,8 @@ class Categorical(Family):
             configuration["axis"] = -1
         if self.is_focal:
             configuration["gamma"] = pick(random, (2.0, 2.0, 0.0, 0.5, 1.0, 3.5))
-            alphas = [float(round(alpha, 3)) for alpha in random.uniform(0, 1, shape[configuration["axis"]])]
+            # Keras rounds a list of alphas to float32: these are exact.
+            alphas = [int(alpha) / 64 for alpha in random.integers(0, 65, shape[configuration["axis"]])]
             configuration["alpha"] = pick(random, (0.25, 0.25, 1.0, alphas, alphas))
         return configuration
 

@@ -170,3 +170,24 @@ package enum FamilyTolerance {
     }
   #endif
 }
+
+/// What `keras.losses.serialize` wrote for a loss.
+package struct ConfigurationCase: Decodable, Sendable, CustomStringConvertible {
+  package let id: String
+  package let loss: String
+  package let serialized: RecordedJSON
+  /// Parameters that Keras left out.
+  package let dropped: [String: RecordedJSON]?
+
+  package var description: String { id }
+
+  /// The JSON with further parameters.
+  package func completed(with parameters: [String: RecordedJSON]) -> RecordedJSON {
+    guard case .object(var object) = serialized, case .object(var config)? = object["config"] else {
+      fatalError("\(id) is no object")
+    }
+    config.merge(parameters) { $1 }
+    object["config"] = .object(config)
+    return .object(object)
+  }
+}
