@@ -38,7 +38,7 @@ PARAMETERS = {
     ],
     "CategoricalCrossentropy": CROSSENTROPY,
     "CategoricalFocalCrossentropy": [
-        *CROSSENTROPY, {"alpha": 0.6}, {"alpha": [0.25, 0.5, 0.75]}, {"alpha": [0.1], "gamma": 0.0, "axis": 1},
+        *CROSSENTROPY, {"alpha": 0.6}, {"alpha": [0.25, 0.5, 0.75]}, {"alpha": [0.1, 1.0], "gamma": 0.0, "axis": 1},
     ],
     "SparseCategoricalCrossentropy": [
         {}, {"from_logits": True}, {"ignore_class": -1}, {"ignore_class": 255, "axis": 1}, {"ignore_class": 0},

@@ -33,11 +33,15 @@ class Family:
         """Unweighted losses, one per sample, that TensorFlow can differentiate with respect to p."""
         return self.keras_loss(configuration, "none")(y, p)
 
+    def masked_losses(self, y, p, configuration, mask):
+        """The same where some of them are masked."""
+        return self.losses(y, p, configuration)
+
     def keras_loss(self, configuration, reduction):
         """Keras's own object, which the recorded numbers are compared with; None if it decides otherwise."""
         return getattr(keras.losses, self.name)(**configuration, reduction=reduction, dtype="float64")
 
-    def keras_decides_as_here(self, p, configuration):
+    def keras_decides_as_here(self, p, configuration, mask):
         return True
 
     def kept(self, y, losses, configuration):
@@ -326,7 +330,7 @@ class SparseCategorical(Family):
     def keras_loss(self, configuration, reduction):
         return super().keras_loss(configuration, reduction) if configuration["axis"] == -1 else None
 
-    def keras_decides_as_here(self, p, configuration):
+    def keras_decides_as_here(self, p, configuration, mask):
         return configuration["from_logits"] or p.max() < 1 - data.KINK
 
     def terms(self, y, p, from_logits, ignore_class, axis):

@@ -60,9 +60,17 @@ class Generalized(Family):
         return y, dtype, data.probabilities(random, shape, half)
 
 
+def vanishes(losses, half):
+    """Whether a loss would be 0 in a short type: it would no longer count."""
+    return ((losses != 0) & (losses < (1e-2 if half else 1e-20))).any()
+
+
 class Circle(Family):
     """Keras's value; its gradient, which for an anchor without a partner or without an opponent is 0/0, is that of the
-    same formula with such anchors left out, as their loss of 0 leaves them out of every mean."""
+    same formula with such anchors left out, as their loss of 0 leaves them out of every mean.
+
+    What is masked is never read here: a masked row is not compared with the others, as it is by Keras. So the losses
+    are Keras's for a batch without the masked rows."""
 
     ranks = (2,)
     smallest = 2
@@ -89,10 +97,14 @@ class Circle(Family):
             p = data.snap(p, half)
             distance = 1 - p @ p.T
             losses = keras.losses.circle(y, p, **configuration).numpy()
-            # A loss that underflows in a short type would no longer count.
-            vanishes = (losses != 0) & (losses < (1e-2 if half else 1e-20))
-            if not data.near(distance, 0, 1 + margin).any() and not vanishes.any() and losses.max() < 6e4:
+            in_range = not vanishes(losses, half) and losses.max() < 6e4
+            if in_range and not data.near(distance, 0, 1 + margin).any():
                 return y, dtype, p
+
+    def masked_losses(self, y, p, configuration, mask):
+        rows = tf.where(mask)[:, 0]
+        losses = self.losses(tf.gather(y, rows), tf.gather(p, rows), configuration)
+        return tf.scatter_nd(rows[:, None], losses, [len(mask)])
 
     def losses(self, y, p, configuration):
         gamma, margin = configuration["gamma"], configuration["margin"]
@@ -113,6 +125,9 @@ class Circle(Family):
 
     def kept(self, y, losses, configuration):
         return losses > 0
+
+    def keras_decides_as_here(self, p, configuration, mask):
+        return mask is None
 
     def keras_gradient_is_right(self, y, configuration):
         # It is where every anchor has both: enough cases.

@@ -120,10 +120,10 @@ import Testing
     "kullback_leibler_divergence", "softmax_cross_entropy",
   ])
   func names(_ name: String) throws {
-    let error = #expect(throws: LossError.self) { try LossIdentifier(name) }
-    #expect(error?.code == .identifier)
-    #expect(error?.description.contains("\"\(name)\" names no loss") == true)
-    for known in Self.losses { #expect(error?.description.contains(known) == true) }
+    let error = try #require(throws: LossError.self) { try LossIdentifier(name) }
+    #expect(error.code == .identifier)
+    #expect(error.description.contains("\"\(name)\" names no loss"))
+    for known in Self.losses { #expect(error.description.contains(known)) }
     for json in [
       RecordedJSON.string(name), .object(["class_name": .string(name), "config": .object([:])]),
       .object(["class_name": .string("function"), "config": .string(name)]),

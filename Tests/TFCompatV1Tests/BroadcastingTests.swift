@@ -14,22 +14,23 @@ import Testing
   /// Losses 0…23 of shape [3, 2, 4].
   private static let losses = Tensor(shape: [3, 2, 4], scalars: (0..<24).map(Double.init))
 
-  private static let valid: [[Int]] = [
+  private static let accepted: [[Int]] = [
     [], [1, 1, 1], [1, 1, 4], [1, 2, 1], [1, 2, 4], [3, 1, 1], [3, 1, 4], [3, 2, 1], [3, 2, 4],
   ]
-  private static let invalid: [[Int]] = [
+  private static let refused: [[Int]] = [
     [1], [4], [1, 1], [3, 2], [2, 4], [3, 1], [1, 1, 1, 1], [3, 2, 4, 1], [1, 3, 2, 4], [2, 2, 4],
     [3, 2, 3], [3, 4, 4], [0, 1, 1],
   ]
 
   private static func weights(_ shape: [Int]) -> Tensor<Double> {
     // A third of them is 0.
-    Tensor(
-      shape: shape,
-      scalars: (0..<shape.reduce(1, *)).map { $0 % 3 == 1 ? 0 : 0.25 + Double($0 % 7) })
+    let scalars = (0..<shape.reduce(1, *)).map { index in
+      index % 3 == 1 ? 0 : 0.25 + Double(index % 7)
+    }
+    return Tensor(shape: shape, scalars: scalars)
   }
 
-  @Test(arguments: valid, reductions)
+  @Test(arguments: accepted, reductions)
   func valid(_ shape: [Int], _ reduction: Losses.Reduction) throws {
     let weights = Self.weights(shape)
     let full: [Double] = (0..<3).flatMap { i in
@@ -64,7 +65,7 @@ import Testing
     #expect(squares == given)
   }
 
-  @Test(arguments: invalid, reductions)
+  @Test(arguments: refused, reductions)
   func invalid(_ shape: [Int], _ reduction: Losses.Reduction) {
     let weights = Self.weights(shape)
     for call in Self.calls(Self.losses, weights, reduction) {
