@@ -69,7 +69,7 @@ struct RowBlocks {
     _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
   ) -> UnsafeMutablePointer<Work>? {
     guard let base = run.gradient else { return nil }
-    guard run.geometry.inner == 1, run.kind == Work._kind else { return buffer }
+    guard isContiguous, run.kind == Work._kind else { return buffer }
     return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
   }
 
@@ -85,22 +85,30 @@ struct RowBlocks {
   /// Brings the derivatives of `classes` to where they belong.
   func store<Work: BlockElement>(gradient: UnsafePointer<Work>, _ classes: Range<Int>) {
     guard let base = run.gradient else { return }
-    for (index, c) in classes.enumerated() {
-      run.kind.store(Double(gradient[index]), base, at: offset + c * run.geometry.inner)
+    run.geometry.forEachPiece(of: classes) { start, piece in
+      for (index, c) in piece.enumerated() {
+        let value = gradient[c - classes.lowerBound]
+        run.kind.store(Double(value), base, at: offset + start + index * run.geometry.inner)
+      }
     }
   }
+
+  /// Whether the elements lie one after the other.
+  private var isContiguous: Bool { run.geometry.isBlock && run.geometry.inner == 1 }
 
   @inline(__always)
   private func read<Work: BlockElement>(
     _ base: UnsafeRawPointer, _ kind: ElementKind, _ classes: Range<Int>,
     _ buffer: UnsafeMutablePointer<Work>
   ) -> UnsafePointer<Work> {
-    let stride = run.geometry.inner
-    if stride == 1, kind == Work._kind {
+    if isContiguous, kind == Work._kind {
       return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
     }
-    let first = offset + classes.lowerBound * stride
-    kind.copy(base, first, stride, classes.count, buffer)
+    run.geometry.forEachPiece(of: classes) { start, piece in
+      kind.copy(
+        base, offset + start, run.geometry.inner, piece.count,
+        buffer + (piece.lowerBound - classes.lowerBound))
+    }
     return UnsafePointer(buffer)
   }
 }
@@ -110,7 +118,11 @@ extension SampleRun {
   func storeZeroGradient(of sample: Int) {
     guard let gradient else { return }
     let offset = geometry.offset(ofSample: sample)
-    for c in 0..<geometry.classes { kind.store(0, gradient, at: offset + c * geometry.inner) }
+    geometry.forEachPiece(of: 0..<geometry.classes) { start, piece in
+      for index in 0..<piece.count {
+        kind.store(0, gradient, at: offset + start + index * geometry.inner)
+      }
+    }
   }
 }
 
@@ -144,7 +156,7 @@ extension ElementKind {
   }
 
   /// A number rounded to this floating-point type.
-  fileprivate func rounded<Work: BlockElement>(_ value: Work) -> Work {
+  func rounded<Work: BlockElement>(_ value: Work) -> Work {
     switch self {
     case .float32: return Work(Float(value))
     case .float16:

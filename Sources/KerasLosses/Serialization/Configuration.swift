@@ -27,7 +27,8 @@ struct Configuration<Key: ConfigurationKey> {
       do {
         return try container.decodeIfPresent(Value.self, forKey: key)
       } catch {
-        throw LossError(.configuration, key.rawValue, "must be of type \(Value.self).")
+        let type = (Value.self as? any DescribedInErrors.Type)?.description ?? "\(Value.self)"
+        throw LossError(.configuration, key.rawValue, "must be of type \(type).")
       }
     }
   }
@@ -37,6 +38,40 @@ struct Configuration<Key: ConfigurationKey> {
     guard container.contains(key) else { return .sumOverBatchSize }
     guard let name: String = try self[key] else { return .none }
     return try Reduction(keras: name)
+  }
+}
+
+/// A type whose own name would not help a reader.
+private protocol DescribedInErrors {
+  static var description: String { get }
+}
+
+extension OneOrMore: DescribedInErrors {
+  static var description: String { "\(Value.self) or a list of such" }
+}
+
+/// What JSON has as one value or as a list of them.
+struct OneOrMore<Value: Codable>: Codable {
+  let values: [Value]
+
+  init(_ values: [Value]) { self.values = values }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    do {
+      values = [try container.decode(Value.self)]
+    } catch {
+      values = try container.decode([Value].self)
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if values.count == 1 {
+      try container.encode(values[0])
+    } else {
+      try container.encode(values)
+    }
   }
 }
 

@@ -30,7 +30,12 @@ public struct LossIdentifier: Sendable {
   package static let catalog: [Entry] = [
     Entry { BinaryCrossentropy(reduction: $0) },
     Entry { CategoricalCrossentropy(reduction: $0) },
+    Entry { CategoricalFocalCrossentropy(reduction: $0) },
+    Entry { CategoricalHinge(reduction: $0) },
+    Entry { CosineSimilarity(reduction: $0) },
+    Entry { Dice(reduction: $0) },
     Entry { SparseCategoricalCrossentropy(reduction: $0) },
+    Entry { Tversky(reduction: $0) },
   ]
 
   /// An identifier of a loss that is already there, to encode it.
