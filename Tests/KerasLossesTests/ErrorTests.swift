@@ -107,8 +107,8 @@ import Testing
     },
     Call(
       "an unknown loss", .identifier,
-      "identifier: \"crossentropy\" names no loss; there are BinaryCrossentropy, "
-        + "CategoricalCrossentropy, SparseCategoricalCrossentropy."
+      "identifier: \"crossentropy\" names no loss; there are "
+        + LossIdentifier.catalog.map(\.names.class).sorted().joined(separator: ", ") + "."
     ) { _ = try LossIdentifier("crossentropy") },
   ]
 

@@ -106,7 +106,8 @@ struct ClassIDs<Label: TensorElement> {
 
   /// What ids must be.
   var rule: String {
-    classes.map { "class ids must be integers in 0..<\($0)" } ?? "must be integers of at most 64 bits"
+    classes.map { "class ids must be integers in 0..<\($0)" }
+      ?? "must be integers of at most 64 bits"
   }
 
   /// The least integer stands for what is none.

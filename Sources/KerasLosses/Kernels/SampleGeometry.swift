@@ -44,7 +44,8 @@ package struct SampleGeometry: Sendable, Equatable {
     self.labels = labels
     let strides = rowMajorStrides(of: predictions.shape)
     func merged(_ axes: [Int]) -> [StridedAxis] {
-      StridedAxis.merged(sizes: axes.map { predictions.shape[$0] }, strides: axes.map { strides[$0] })
+      StridedAxis.merged(
+        sizes: axes.map { predictions.shape[$0] }, strides: axes.map { strides[$0] })
     }
     lossShape = predictions.outerAxes.map { predictions.shape[$0] }
     sampleCount = lossShape.reduce(1, *)

@@ -29,7 +29,9 @@ package protocol LossKernel: Sendable {
 }
 
 extension LossKernel {
-  package func fault(inSequence ids: ArraySlice<Int64>, _ geometry: SampleGeometry) -> String? { nil }
+  package func fault(inSequence ids: ArraySlice<Int64>, _ geometry: SampleGeometry) -> String? {
+    nil
+  }
   package var isBatchwise: Bool { false }
   package func prepared(for batch: SampleRun) -> any LossKernel { self }
   package var participants: [Bool]? { nil }

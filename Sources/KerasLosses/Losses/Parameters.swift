@@ -28,7 +28,8 @@ package func valid(nonnegative values: [Double], _ argument: String) throws(Loss
 }
 
 /// `value` if it lies between 0 and 1, and is neither.
-package func valid(betweenZeroAndOne value: Double, _ argument: String) throws(LossError) -> Double {
+package func valid(betweenZeroAndOne value: Double, _ argument: String) throws(LossError) -> Double
+{
   guard value > 0, value < 1 else {
     throw LossError(.parameter, argument, "must lie between 0 and 1; got \(value).")
   }

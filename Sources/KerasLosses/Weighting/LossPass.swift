@@ -15,7 +15,8 @@ package struct LossPass<Source: LossSource>: Sendable {
 
   package init(_ source: Source, weights: SampleWeights<Scalar>) {
     let sampleCount = source.lossShape.reduce(1, *)
-    self.source = source.isBatchwise ? source.prepared(mask: weights.keep(in: 0..<sampleCount)) : source
+    self.source =
+      source.isBatchwise ? source.prepared(mask: weights.keep(in: 0..<sampleCount)) : source
     self.weights = weights
     self.sampleCount = sampleCount
     blockLength =
