@@ -14,6 +14,16 @@ extension Workload {
         SparseCategoricalCrossentropy(fromLogits: true, axis: 1), [32, 81, 8732], .ids(axis: 1)),
       Workload(binary, [65_536], .probabilities),
       Workload(binary, [10_000_000], .probabilities),
+      Workload(CosineSimilarity(), [8192, 768], .numbers),
+      Workload(CategoricalHinge(), [8192, 1000], .distributions),
+      Workload(
+        CategoricalFocalCrossentropy(fromLogits: true), [8192, 1000], .distributions),
+      Workload(CategoricalGeneralizedCrossEntropy(), [8192, 1000], .ids(axis: -1)),
+      Workload(Dice(axis: [1, 2, 3]), [8, 512, 512, 1], .probabilities),
+      Workload(Dice(axis: [0, 1, 2]), [2, 512, 1024, 19], .probabilities),
+      Workload(Circle(), [1024, 128], .identities(count: 100)),
+      Workload(CTC(), [32, 1000, 100], .sequences(length: 30)),
+      Workload(CTC(), [32, 1000, 100], .sequences(length: 100)),
     ]
 
   private static let dense = CategoricalCrossentropy(fromLogits: true)

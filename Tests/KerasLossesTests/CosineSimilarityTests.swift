@@ -154,8 +154,9 @@ import Testing
         )
       }
       let norms = (yy.squareRoot(), pp.squareRoot())
-      // Projected twice: once leaves no more digits than Float80 has above Double.
-      let first = zip(y, p).map { Float80($0) - yp / pp * Float80($1) }
+      // Projected twice. The first time by a factor of few bits, whose products are exact.
+      let t = (yp / pp * 1024).rounded() / 1024
+      let first = zip(y, p).map { Float80($0) - t * Float80($1) }
       let left = zip(first, p).reduce(0) { $0 + $1.0 * Float80($1.1) } / pp
       let gradient = zip(first, p).map { -($0 - left * Float80($1)) / norms.0 / norms.1 }
       return (-yp / norms.0 / norms.1, gradient)

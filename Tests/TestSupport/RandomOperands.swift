@@ -16,13 +16,25 @@ package func randomOperands(
       shape: shape,
       scalars: (0..<shape.reduce(1, *)).map { _ in Float(generator.next() >> 40) * unit + least })
   }
-  let shape = [rows, columns]
-  let y =
-    switch loss.plan.kernel.labels {
-    case .dense: labels(shape, below: 2)
-    case .classIDs, .identities, .classSequences: labels([rows], below: 2)
-    }
-  let p = numbers(shape, 0x1p-24, 0.01)
-  let isScalar = (try? loss.losses(y, p))?.shape == []
-  return (y, p, numbers(isScalar ? [] : [rows], 0x1p-20, 0))
+  let y: Tensor<Int32>
+  let p: Tensor<Float>
+  switch loss.plan.kernel.labels {
+  case .dense:
+    y = labels([rows, columns], below: 2)
+    p = numbers([rows, columns], 0x1p-24, 0.01)
+  case .classIDs:
+    y = labels([rows], below: 2)
+    p = numbers([rows, columns], 0x1p-24, 0.01)
+  case .identities:
+    // Every row meets every other.
+    let rows = min(rows, 300)
+    y = labels([rows], below: 2)
+    p = numbers([rows, columns], 0x1p-24 / Float(columns).squareRoot(), 0)
+  case .classSequences:
+    let steps = max(columns / 5, 2)
+    y = labels([rows, min(steps / 2, 20)], below: 5)
+    p = numbers([rows, steps, 5], 0x1p-22, 0)
+  }
+  let losses = (try? loss.losses(y, p))?.shape ?? []
+  return (y, p, numbers(Array(losses.prefix(1)), 0x1p-20, 0))
 }

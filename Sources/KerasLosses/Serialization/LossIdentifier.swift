@@ -29,9 +29,12 @@ public struct LossIdentifier: Sendable {
   /// The built-in losses. A new loss is one new file and one line here.
   package static let catalog: [Entry] = [
     Entry { BinaryCrossentropy(reduction: $0) },
+    Entry { CTC(reduction: $0) },
     Entry { CategoricalCrossentropy(reduction: $0) },
     Entry { CategoricalFocalCrossentropy(reduction: $0) },
+    Entry { CategoricalGeneralizedCrossEntropy(reduction: $0) },
     Entry { CategoricalHinge(reduction: $0) },
+    Entry { Circle(reduction: $0) },
     Entry { CosineSimilarity(reduction: $0) },
     Entry { Dice(reduction: $0) },
     Entry { SparseCategoricalCrossentropy(reduction: $0) },
