@@ -4,3 +4,6 @@
 #include "softmax_body.h"
 #include "exact_bodies.h"
 #include "blocks_bodies.h"
+#include "rows_bodies.h"
+#include "matrix_body.h"
+#include "ctc_bodies.h"

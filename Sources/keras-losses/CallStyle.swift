@@ -8,17 +8,15 @@ package enum CallStyle: Sendable {
   case tensorFlow1
   case keras
 
-  /// The shape that labels and predictions have in common, and the axis of the classes in it.
-  func samples(
-    _ plan: LossPlan, _ operands: Operands
-  ) throws(LossError) -> (shape: [Int], axis: Int) {
+  /// Where the samples lie in labels and predictions.
+  func geometry(_ plan: LossPlan, _ operands: Operands) throws(LossError) -> SampleGeometry {
     let names = operands.names
     let labels = operands.labels.shape
     let predictions = operands.predictions.shape
     if self == .tensorFlow1 {
       try v1RequireSameShape(labels: labels, predictions: predictions, names: names)
     }
-    return try plan.samples(yTrue: labels, yPred: predictions, names: names)
+    return try plan.geometry(yTrue: labels, yPred: predictions, names: names)
   }
 
   /// The shape of the weights brought to the losses' rank; nil where there are none.

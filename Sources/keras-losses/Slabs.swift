@@ -56,8 +56,7 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
     _ plan: LossPlan, _ operands: Operands, style: CallStyle, slabElements: Int = 1 << 18
   ) throws(Failure) {
     do {
-      let (shape, axis) = try style.samples(plan, operands)
-      let geometry = SampleGeometry(shape: shape, axis: axis)
+      let geometry = try style.geometry(plan, operands)
       let losses = geometry.lossShape
       if let mask = operands.mask {
         let names = operands.names
@@ -66,11 +65,8 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
       }
       let aligned = try style.weights(operands, losses)
       kernel = plan.kernel
-      labels =
-        kernel.labels == .dense
-        ? operands.labels.rows(of: shape, axis: axis)
-        : operands.labels.broadcast(losses, over: losses)
-      predictions = operands.predictions.rows(of: shape, axis: axis)
+      labels = operands.labels.rows(of: geometry.labels)
+      predictions = operands.predictions.rows(of: geometry.predictions)
       weights = aligned.flatMap { operands.weights?.broadcast($0, over: losses) }
       mask = operands.mask?.broadcast(losses, over: losses)
       self.geometry = geometry
@@ -219,17 +215,17 @@ extension SlabbedCall {
   private func loop<Label: TensorElement>(
     over slab: Range<Int>, _ type: Label.Type
   ) -> SampleLoop<Label, Scalar> {
-    let shape = [slab.count, geometry.classes]
-    let labelShape = kernel.labels == .dense ? shape : [slab.count]
+    let rows = geometry.rows(slab.count)
     return SampleLoop(
-      kernel: kernel, geometry: SampleGeometry(shape: shape, axis: 1),
-      yTrue: Tensor(unchecked: labelShape, scalars: labels.gather(slab)),
-      yPred: Tensor(unchecked: shape, scalars: predictions.gather(slab)))
+      kernel: kernel, geometry: rows,
+      yTrue: Tensor(unchecked: rows.labels.shape, scalars: labels.gather(slab)),
+      yPred: Tensor(unchecked: rows.predictions.shape, scalars: predictions.gather(slab)))
   }
 }
 
 extension SlabbedCall {
-  /// The slabs in order. Each holds whole blocks of `classes` × `inner` numbers, or lies within one.
+  /// The slabs in order. Each holds whole blocks of `classes` × `inner` numbers, or lies within one. Samples
+  /// that depend on each other, or do not lie in such blocks, are all in one.
   private var slabs: some Sequence<Range<Int>> {
     sequence(state: 0) { start -> Range<Int>? in
       guard start < geometry.sampleCount else { return nil }
@@ -240,6 +236,7 @@ extension SlabbedCall {
   }
 
   private func slab(from start: Int) -> Range<Int> {
+    guard geometry.isBlock, !kernel.isBatchwise else { return start..<geometry.sampleCount }
     let inner = geometry.inner
     let classes = max(geometry.classes, 1)
     let blocks = slabElements / (classes * inner)
@@ -256,6 +253,7 @@ extension SlabbedCall {
     let classes = geometry.classes
     let inner = geometry.inner
     let first = geometry.offset(ofSample: slab.lowerBound)
+    guard geometry.isBlock else { return try write(unfolded(rows), 0) }
     if inner == 1 { return try write(rows, first) }
     if slab.count % inner == 0, slab.lowerBound % inner == 0 {
       let turned = rows.indices.map { number in
@@ -269,5 +267,20 @@ extension SlabbedCall {
       let column = stride(from: c, to: rows.count, by: classes).map { rows[$0] }
       try write(column, first + c * inner)
     }
+  }
+
+  /// The rows of all samples as they lie in the predictions.
+  private func unfolded(_ rows: [Scalar]) -> [Scalar] {
+    var result = [Scalar](repeating: 0, count: rows.count)
+    for sample in 0..<geometry.sampleCount {
+      let offset = geometry.offset(ofSample: sample)
+      let row = sample * geometry.classes
+      geometry.forEachPiece(of: 0..<geometry.classes) { start, piece in
+        for (index, element) in piece.enumerated() {
+          result[offset + start + index * geometry.inner] = rows[row + element]
+        }
+      }
+    }
+    return result
   }
 }

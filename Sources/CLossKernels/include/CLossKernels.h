@@ -11,7 +11,10 @@
 #include <stdint.h>
 
 #include "kl_blocks.h"
+#include "kl_ctc.h"
 #include "kl_exact.h"
+#include "kl_matrix.h"
+#include "kl_rows.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -31,19 +31,16 @@ func blocks(of classes: Range<Int>) -> some Sequence<Range<Int>> {
 struct RowBlocks {
   private let run: SampleRun
   private let offset: Int
-  private let stride: Int
 
   init(_ run: SampleRun, sample: Int) {
     self.run = run
     offset = run.geometry.offset(ofSample: sample)
-    stride = run.geometry.inner
   }
 
-  /// All samples of a run as one row, where each has one element.
+  /// All samples of a run as one row, where each has one element: these lie one after the other.
   init(elementsOf run: SampleRun) {
     self.run = run
     offset = 0
-    stride = 1
   }
 
   /// The predictions of `classes`: where they lie, or in `buffer`.
@@ -78,7 +75,7 @@ struct RowBlocks {
     _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
   ) -> UnsafeMutablePointer<Work>? {
     guard let base = run.gradient else { return nil }
-    guard stride == 1, run.kind == Work._kind else { return buffer }
+    guard isContiguous, run.kind == Work._kind else { return buffer }
     return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
   }
 
@@ -94,21 +91,30 @@ struct RowBlocks {
   /// Brings the derivatives of `classes` to where they belong.
   func store<Work: BlockElement>(gradient: UnsafePointer<Work>, _ classes: Range<Int>) {
     guard let base = run.gradient else { return }
-    for (index, c) in classes.enumerated() {
-      run.kind.store(Double(gradient[index]), base, at: offset + c * stride)
+    run.geometry.forEachPiece(of: classes) { start, piece in
+      for (index, c) in piece.enumerated() {
+        let value = gradient[c - classes.lowerBound]
+        run.kind.store(Double(value), base, at: offset + start + index * run.geometry.inner)
+      }
     }
   }
+
+  /// Whether the elements lie one after the other.
+  private var isContiguous: Bool { run.geometry.isBlock && run.geometry.inner == 1 }
 
   @inline(__always)
   private func read<Work: BlockElement>(
     _ base: UnsafeRawPointer, _ kind: ElementKind, _ classes: Range<Int>,
     _ buffer: UnsafeMutablePointer<Work>
   ) -> UnsafePointer<Work> {
-    if stride == 1, kind == Work._kind {
+    if isContiguous, kind == Work._kind {
       return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
     }
-    let first = offset + classes.lowerBound * stride
-    kind.copy(base, first, stride, classes.count, buffer)
+    run.geometry.forEachPiece(of: classes) { start, piece in
+      kind.copy(
+        base, offset + start, run.geometry.inner, piece.count,
+        buffer + (piece.lowerBound - classes.lowerBound))
+    }
     return UnsafePointer(buffer)
   }
 }
@@ -145,7 +151,11 @@ extension SampleRun {
   func storeZeroGradient(of sample: Int) {
     guard let gradient else { return }
     let offset = geometry.offset(ofSample: sample)
-    for c in 0..<geometry.classes { kind.store(0, gradient, at: offset + c * geometry.inner) }
+    geometry.forEachPiece(of: 0..<geometry.classes) { start, piece in
+      for index in 0..<piece.count {
+        kind.store(0, gradient, at: offset + start + index * geometry.inner)
+      }
+    }
   }
 }
 
@@ -179,7 +189,7 @@ extension ElementKind {
   }
 
   /// A number rounded to this floating-point type.
-  fileprivate func rounded<Work: BlockElement>(_ value: Work) -> Work {
+  func rounded<Work: BlockElement>(_ value: Work) -> Work {
     switch self {
     case .float32: return Work(Float(value))
     case .float16:
