@@ -24,7 +24,8 @@ import Testing
 
   private static func weights(_ shape: [Int]) -> Tensor<Double> {
     // A third of them is 0.
-    let scalars = (0..<shape.reduce(1, *)).map { index in
+    let count = shape.reduce(1, *)
+    let scalars = (0..<count).map { (index: Int) -> Double in
       index % 3 == 1 ? 0 : 0.25 + Double(index % 7)
     }
     return Tensor(shape: shape, scalars: scalars)
