@@ -19,6 +19,19 @@ def identity(entry):
     return entry["loss"], tuple(entry["shape"]), entry["labels"]
 
 
+def elements(workload):
+    return math.prod(workload["shape"])
+
+
+def rows(results):
+    """The rows of all workloads of a run, each with what its workload is."""
+    return [
+        {**{key: workload[key] for key in ("title", "loss", "shape", "labels", "weighted")},
+         "elements": elements(workload), **row}
+        for workload in results["workloads"] for row in workload["rows"]
+    ]
+
+
 def distinct(workloads):
     """The workloads that the benchmark's JSON can tell apart: of equal ones, the first stands there."""
     found = {}
@@ -48,6 +61,8 @@ def ours_by_pass(rows, workload):
 def relative_difference(numbers):
     """The largest distance from the first, which is ours, relative to it."""
     first, *others = numbers
+    if not all(map(math.isfinite, numbers)):
+        return math.inf
     return max((abs(other - first) / abs(first) if first else abs(other) for other in others), default=0.0)
 
 
@@ -105,4 +120,4 @@ def slower(rows):
                 text = (f"{row['title']}, {row['pass']}, {buffer}, {row['threads']} thread(s): "
                         f"{value:.2f} × {settings.NAMES[best]} ({row['forms'][best]})")
                 found.append((value, text))
-    return [text for _, text in sorted(found)]
+    return [text for _, text in sorted(found, key=lambda pair: pair[0])]

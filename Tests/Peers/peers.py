@@ -6,22 +6,61 @@ import os
 import sys
 
 import comparison
+import publish
 import settings
 import speed
-from processes import HERE, Failure
-
-RESULTS = os.path.join(HERE, "Results")
+import tables
+from processes import Failure
 
 
 def measure(arguments):
+    """What is only a part of it all is printed, and written nowhere but where it was asked for."""
+    is_whole = not arguments.quick and not arguments.filter and arguments.threads == "both"
     plan = speed.Settings.quick() if arguments.quick else speed.Settings()
     results = speed.measure(arguments.isa, arguments.threads, arguments.filter, plan)
-    write(results, arguments.output or os.path.join(RESULTS, f"{results['machine']['instruction_set']}.json"))
-    for line in comparison.summary(speed.rows(results)):
-        print(line)
-    for text in comparison.slower(speed.rows(results)):
+    whole = os.path.join(publish.RESULTS, f"{results['machine']['instruction_set']}.json")
+    path = arguments.output or (whole if is_whole else None)
+    if path is not None:
+        write(results, path)
+    rows = comparison.rows(results)
+    print(tables.summary([(results, rows)]))
+    for text in comparison.slower(rows):
         print("slower:", text)
-    return 0
+    failures = [f"{w['title']}: {text}" for w in results["workloads"] for text in w["failures"]]
+    for text in failures:
+        print("not measured:", text)
+    different = [w["title"] for w in results["workloads"] if not w["agrees"]]
+    if different:
+        raise Failure(f"values or gradients differ: {'; '.join(different)}")
+
+
+def warm(arguments):
+    """Compiles what torch.compile keeps on disk, so that the measurement need not wait for it."""
+    plan = speed.Settings(rounds=0, trial=0)
+    speed.measure(arguments.isa, arguments.threads, arguments.filter, plan)
+
+
+def judge(arguments):
+    # Only here: the rest runs without NumPy.
+    import exactness
+
+    results = exactness.measure(arguments.isa)
+    write(results, arguments.output or os.path.join(publish.RESULTS, "exactness.json"))
+    print(tables.exactness(results))
+    print(tables.means(results))
+
+
+def everything(arguments):
+    """Measures on every instruction set of this machine, and publishes."""
+    best = settings.best_instruction_set()
+    sets = [None] if best is None else list(settings.INSTRUCTION_SETS[: settings.INSTRUCTION_SETS.index(best) + 1])
+    options = {"threads": "both", "filter": "", "quick": False, "output": None}
+    for isa in sets:
+        here = argparse.Namespace(isa=isa, **options)
+        warm(here)
+        measure(here)
+    judge(argparse.Namespace(isa=best, output=None))
+    publish.write()
 
 
 def write(results, path):
@@ -30,19 +69,38 @@ def write(results, path):
         json.dump(results, file, indent=1)
 
 
-def main():
+def _parser():
     parser = argparse.ArgumentParser(description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("measure")
-    command.add_argument("--isa", choices=settings.INSTRUCTION_SETS, default=settings.best_instruction_set())
-    command.add_argument("--threads", choices=("1", "all", "both"), default="both")
-    command.add_argument("--filter", default="")
-    command.add_argument("--quick", action="store_true")
-    command.add_argument("--output")
-    command.set_defaults(run=measure)
-    arguments = parser.parse_args()
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name, run, text):
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    timed = [
+        command("measure", measure, "times all four, compares them and writes Results/ISA.json"),
+        command("warm", warm, "compiles everything once, so that measure takes less time"),
+    ]
+    exact = command("exactness", judge, "measures errors of losses and means, and writes Results/exactness.json")
+    command("publish", lambda arguments: publish.write(), "writes README, documentation and pictures from Results")
+    command("all", everything, "all of these, on every instruction set of this machine")
+    for added in (*timed, exact):
+        added.add_argument("--isa", choices=settings.INSTRUCTION_SETS, default=settings.best_instruction_set())
+    for added in timed:
+        added.add_argument("--threads", choices=("1", "all", "both"), default="both")
+        added.add_argument("--filter", metavar="TEXT", default="", help="only workloads whose title contains TEXT")
+    timed[0].add_argument("--quick", action="store_true", help="small workloads, two short rounds: does it work?")
+    for added in (timed[0], exact):
+        added.add_argument("--output", metavar="FILE", help="where the results go instead")
+    return parser
+
+
+def main():
+    arguments = _parser().parse_args()
     try:
-        return arguments.run(arguments)
+        arguments.run(arguments)
+        return 0
     except Failure as failure:
         print(f"peers: {failure}", file=sys.stderr)
         return 1

@@ -29,13 +29,20 @@ class Framework:
         )
 
     def ask(self, method, **arguments):
+        self.send(method, **arguments)
+        return self.receive()
+
+    def send(self, method, **arguments):
+        self._request = f"{method} {arguments}"
         try:
             print(json.dumps({"method": method, "arguments": arguments}), file=self._process.stdin, flush=True)
-            answer = json.loads(self._process.stdout.readline() or '{"failure": "it ended"}')
         except BrokenPipeError:
-            answer = {"failure": "it ended"}
+            pass  # The answer will be missing, too.
+
+    def receive(self):
+        answer = json.loads(self._process.stdout.readline() or '{"failure": "the process ended"}')
         if "failure" in answer:
-            raise Failure(f"{settings.NAMES[self.name]}, {method} {arguments}: {answer['failure']}")
+            raise Failure(f"{settings.NAMES[self.name]}, {self._request}: {answer['failure']}")
         return answer["result"]
 
     def close(self):
@@ -71,6 +78,11 @@ class Ours:
         return json.loads(self._run(
             [self._benchmark, "--json", "--filter", title, "--threads", count, "--repetitions", str(repetitions)],
             threads))
+
+    def knows(self, loss):
+        """Whether keras-losses has a loss of this name."""
+        listed = json.loads(self._run([self._command, "list", "--json"]))["losses"]
+        return any(loss in entry["functions"] for entry in listed)
 
     def evaluate(self, loss, config, folder, reduction):
         """What keras-losses evaluate makes of the arrays in a folder."""

@@ -18,7 +18,7 @@ GRADIENT_TOLERANCE = 2e-4
 class Settings:
     """How long is measured: `rounds` times `budget` seconds per pass, after a trial of each form."""
 
-    def __init__(self, rounds=5, budget=0.1, trial=0.05, most_elements=None):
+    def __init__(self, rounds=5, budget=0.07, trial=0.03, most_elements=None):
         self.rounds = rounds
         self.budget = budget
         self.trial = trial
@@ -43,7 +43,7 @@ def measure(isa, threads, title, plan):
         ours = Ours(isa)
         workloads = [
             workload for workload in comparison.distinct(ours.export(folder, title))
-            if plan.most_elements is None or _elements(workload) <= plan.most_elements
+            if plan.most_elements is None or comparison.elements(workload) <= plan.most_elements
         ]
         if not workloads:
             raise Failure(f"no workload's title contains {title!r}.")
@@ -74,13 +74,12 @@ class _Workload:
         self.frameworks = frameworks
 
     def run(self):
-        loaded = {}
+        # All compile at once; what is timed is timed alone.
         for framework in self.frameworks:
-            answer = framework.ask(
-                "load", loss=self.workload["loss"], config=self.workload["config"], folder=self.folder,
-                trial=self.plan.trial)
-            if answer is not None:
-                loaded[framework] = answer
+            framework.send("load", loss=self.workload["loss"], config=self.workload["config"], folder=self.folder)
+        known = [framework for framework in self.frameworks if framework.receive()]
+        chosen = {framework: framework.ask("choose", budget=self.plan.trial) for framework in known}
+        loaded = {framework: answer["passes"] for framework, answer in chosen.items()}
         rows = []
         for threads in sorted({framework.threads for framework in self.frameworks}):
             here = {f: answer for f, answer in loaded.items() if f.threads == threads}
@@ -91,31 +90,29 @@ class _Workload:
         return {
             **{key: self.workload[key] for key in keys}, **self._agreement(loaded), "rows": rows,
             "failures": sorted({
-                f"{framework.name}, {form}: {text}" for framework, answer in loaded.items()
-                for tried in answer.values() for form, text in tried["failures"].items()}),
+                f"{framework.name}, {form}: {text}" for framework, answer in chosen.items()
+                for form, text in answer["failures"].items()}),
         }
 
     def _rows(self, threads, loaded):
         """The medians over rounds in which each program has its turn."""
         rounds = []
-        repetitions = self.plan.repetitions(_elements(self.workload))
+        repetitions = self.plan.repetitions(comparison.elements(self.workload))
         for _ in range(self.plan.rounds):
             passes = comparison.ours_by_pass(
                 self.ours.measure(self.workload["title"], threads, repetitions), self.workload)
             for framework, answer in loaded.items():
-                for name, tried in answer.items():
-                    if "form" in tried:
-                        passes[name][framework.name] = framework.ask("time", name=name, budget=self.plan.budget)
+                for name in answer:
+                    passes[name][framework.name] = framework.ask("time", name=name, budget=self.plan.budget)
             rounds.append(passes)
         return [
             {
                 "pass": name, "threads": threads, "seconds": comparison.medians([r[name] for r in rounds]),
                 "spread": self._spread([r[name] for r in rounds]),
                 "forms": {
-                    framework.name: answer[name]["form"] for framework, answer in loaded.items()
-                    if "form" in answer[name]},
+                    framework.name: answer[name]["form"] for framework, answer in loaded.items() if name in answer},
             }
-            for name in rounds[0]
+            for name in (rounds[0] if rounds else ())
         ]
 
     @staticmethod
@@ -130,32 +127,15 @@ class _Workload:
         for framework, answer in loaded.items():
             key = f"{framework.name}, {framework.threads}"
             for name, tried in answer.items():
-                if "form" in tried:
-                    values[f"{key}, {name}"] = tried["value"]
-                    if tried["gradient_norm"] is not None:
-                        norms[key] = tried["gradient_norm"]
+                values[f"{key}, {name}"] = tried["value"]
+                if tried["gradient_norm"] is not None:
+                    norms[key] = tried["gradient_norm"]
         apart = comparison.relative_difference(list(values.values()))
         gradients_apart = comparison.relative_difference(list(norms.values()))
         return {
             "values": values, "gradient_norms": norms,
             "agrees": apart <= VALUE_TOLERANCE and gradients_apart <= GRADIENT_TOLERANCE,
         }
-
-
-def _elements(workload):
-    count = 1
-    for size in workload["shape"]:
-        count *= size
-    return count
-
-
-def rows(results):
-    """The rows of all workloads, each with what its workload is."""
-    return [
-        {**{key: workload[key] for key in ("title", "loss", "shape", "labels", "weighted")},
-         "elements": _elements(workload), **row}
-        for workload in results["workloads"] for row in workload["rows"]
-    ]
 
 
 def _line(workload):

@@ -17,45 +17,48 @@ import settings
 class Worker:
     def __init__(self, framework, threads):
         self.peer = importlib.import_module(f"{framework}_peer").Peer(threads)
-        # The form that is timed, by pass.
-        self.chosen = {}
+        self.drop()
 
     def version(self):
         return self.peer.version
 
-    def load(self, loss, config, folder, trial):
-        """Tries every form of every pass for `trial` seconds and keeps the fastest, with what it computed.
-
-        Null where the framework has no counterpart.
-        """
+    def load(self, loss, config, folder):
+        """Compiles every form of every pass. Whether there is a counterpart of the loss at all."""
         from task import Task
 
         try:
-            passes = self.peer.forms(Task(loss, config, folder))
+            self.passes = self.peer.forms(Task(loss, config, folder))
         except KeyError:
-            return None
-        return {name: self._fastest(name, forms, trial) for name, forms in passes.items()}
+            return False
+        for name, forms in self.passes.items():
+            for form, call in list(forms.items()):
+                try:
+                    call()
+                except Exception as error:  # One form that fails must not take the others with it.
+                    del forms[form]
+                    self.failures[f"{name}, {form}"] = f"{type(error).__name__}: {error}"[:300]
+        return True
 
-    def _fastest(self, name, forms, trial):
+    def choose(self, budget):
+        """Times every form for `budget` seconds and keeps the fastest of each pass, with what it computes."""
+        return {"failures": self.failures,
+                "passes": {name: self._fastest(name, forms, budget) for name, forms in self.passes.items() if forms}}
+
+    def _fastest(self, name, forms, budget):
         import numpy as np
-        from stopwatch import median_seconds
+        from stopwatch import median_seconds, seconds
 
-        times, results, failures = {}, {}, {}
+        times = {}
         for form, call in forms.items():
-            try:
-                # The first call compiles, the second finds memory and threads ready.
-                call()
-                results[form] = call()
-                times[form] = median_seconds(call, trial)
-            except Exception as error:  # One form that fails must not take the others with it.
-                failures[form] = f"{type(error).__name__}: {error}"[:300]
-        if not times:
-            return {"failures": failures}
+            times[form] = seconds(call)
+            # What is far behind after its first call is not worth more of them.
+            if times[form] < 2 * min(times.values()) or times[form] < 1e-3:
+                times[form] = median_seconds(call, budget)
         best = min(times, key=times.get)
         self.chosen[name] = forms[best]
-        value, gradient = results[best]
+        value, gradient = forms[best]()
         norm = None if gradient is None else float(np.linalg.norm(np.asarray(gradient).astype(np.float64).ravel()))
-        return {"form": best, "value": float(value), "gradient_norm": norm, "trials": times, "failures": failures}
+        return {"form": best, "value": float(value), "gradient_norm": norm, "trials": times}
 
     def time(self, name, budget):
         """Seconds per call of the form that was chosen for a pass."""
@@ -64,7 +67,10 @@ class Worker:
         return median_seconds(self.chosen[name], budget)
 
     def drop(self):
+        # All forms, and the one that is timed, by pass; why others are missing.
+        self.passes = {}
         self.chosen = {}
+        self.failures = {}
         self.peer.drop()
 
     def losses(self, loss, config, folder):
@@ -75,6 +81,13 @@ class Worker:
         path = os.path.join(folder, f"losses.{type(self.peer).__module__}.npy")
         np.save(path, self.peer.losses(Task(loss, config, folder)))
         return path
+
+    def mean(self, loss, config, folder):
+        """The mean over the samples, in the framework's plain form."""
+        from task import Task
+
+        value, _ = next(iter(self.peer.forms(Task(loss, config, folder))["value"].values()))()
+        return float(value)
 
 
 def main():
