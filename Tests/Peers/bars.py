@@ -7,8 +7,9 @@ font, script or picture from anywhere. Needs nothing but the standard library.
 import math
 from xml.sax.saxutils import escape
 
-LIGHT = ("#0550ae", "#5aa9ff", "#c2410c", "#a16207", "#7e3fb3")
-DARK = ("#58a6ff", "#2563b0", "#f08a4b", "#d9b13b", "#b98cf0")
+# Ours, ours again, and three others.
+LIGHT = ("#0550ae", "#54aeff", "#cf222e", "#bf8700", "#8250df")
+DARK = ("#58a6ff", "#1f5fad", "#ff7b72", "#e3b341", "#bc8cff")
 PANEL = {"light": ("#ffffff", "#1f2328", "#59636e", "#d8dee4"), "dark": ("#0d1117", "#e6edf3", "#9198a1", "#30363d")}
 
 BAR, GAP, BETWEEN = 8, 1, 9
@@ -132,6 +133,6 @@ def number(value):
     if abs(value) >= 1e5:
         mantissa, exponent = f"{value:.1e}".split("e")
         return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
-    digits = max(0, 2 - math.floor(math.log10(abs(value))))
-    text = f"{value:.{digits}f}"
+    digits = 2 - math.floor(math.log10(abs(value)))
+    text = f"{round(value, digits):.{max(0, digits)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

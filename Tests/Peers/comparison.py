@@ -32,6 +32,17 @@ def rows(results):
     ]
 
 
+def joined(parts):
+    """One run of the parts that were measured one by one, losses in the order in which they come, shapes by size."""
+    workloads = [workload for part in parts for workload in part["workloads"]]
+    if len(distinct(workloads)) < len(workloads):
+        raise ValueError("a workload is in two files of Results: remove the older file")
+    order = {}
+    for workload in workloads:
+        order.setdefault(workload["loss"], len(order))
+    return {**parts[-1], "workloads": sorted(workloads, key=lambda w: (order[w["loss"]], w["shape"]))}
+
+
 def distinct(workloads):
     """The workloads that the benchmark's JSON can tell apart: of equal ones, the first stands there."""
     found = {}

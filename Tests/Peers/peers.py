@@ -14,12 +14,9 @@ from processes import Failure
 
 
 def measure(arguments):
-    """What is only a part of it all is printed, and written nowhere but where it was asked for."""
-    is_whole = not arguments.quick and not arguments.filter and arguments.threads == "both"
     plan = speed.Settings.quick() if arguments.quick else speed.Settings()
-    results = speed.measure(arguments.isa, arguments.threads, arguments.filter, plan)
-    whole = os.path.join(publish.RESULTS, f"{results['machine']['instruction_set']}.json")
-    path = arguments.output or (whole if is_whole else None)
+    results = speed.measure(arguments.isa, arguments.threads, arguments.filter, arguments.part, plan)
+    path = arguments.output or _place(arguments, results)
     if path is not None:
         write(results, path)
     rows = comparison.rows(results)
@@ -34,10 +31,19 @@ def measure(arguments):
         raise Failure(f"values or gradients differ: {'; '.join(different)}")
 
 
+def _place(arguments, results):
+    """Where the results belong; nowhere if they are of a selection."""
+    if arguments.quick or arguments.filter or arguments.threads != "both":
+        return None
+    number, parts = arguments.part
+    suffix = "" if parts == 1 else f"-{number}of{parts}"
+    return os.path.join(publish.RESULTS, f"{results['machine']['instruction_set']}{suffix}.json")
+
+
 def warm(arguments):
     """Compiles what torch.compile keeps on disk, so that the measurement need not wait for it."""
     plan = speed.Settings(rounds=0, trial=0)
-    speed.measure(arguments.isa, arguments.threads, arguments.filter, plan)
+    speed.measure(arguments.isa, arguments.threads, arguments.filter, arguments.part, plan)
 
 
 def judge(arguments):
@@ -54,7 +60,7 @@ def everything(arguments):
     """Measures on every instruction set of this machine, and publishes."""
     best = settings.best_instruction_set()
     sets = [None] if best is None else list(settings.INSTRUCTION_SETS[: settings.INSTRUCTION_SETS.index(best) + 1])
-    options = {"threads": "both", "filter": "", "quick": False, "output": None}
+    options = {"threads": "both", "filter": "", "part": (1, 1), "quick": False, "output": None}
     for isa in sets:
         here = argparse.Namespace(isa=isa, **options)
         warm(here)
@@ -90,10 +96,18 @@ def _parser():
     for added in timed:
         added.add_argument("--threads", choices=("1", "all", "both"), default="both")
         added.add_argument("--filter", metavar="TEXT", default="", help="only workloads whose title contains TEXT")
+        added.add_argument("--part", metavar="K/N", type=_part, default=(1, 1), help="only every Nth workload, from the Kth")
     timed[0].add_argument("--quick", action="store_true", help="small workloads, two short rounds: does it work?")
     for added in (timed[0], exact):
         added.add_argument("--output", metavar="FILE", help="where the results go instead")
     return parser
+
+
+def _part(text):
+    number, parts = map(int, text.split("/"))
+    if not 1 <= number <= parts:
+        raise ValueError(text)
+    return number, parts
 
 
 def main():

@@ -57,7 +57,8 @@ def _nanoseconds(row, key):
 
 
 def _memory_share(row, key):
-    return 100 * row["seconds"]["memory"] / row["seconds"][key]
+    share = 100 * row["seconds"]["memory"] / row["seconds"][key]
+    return share, f"{share:.0f}" if share >= 1 else "< 1"
 
 
 def speed(results, rows):

@@ -29,16 +29,17 @@ SPEED_PICTURES = {
 
 def load():
     """The timed runs, as pairs of results and rows, the widest vectors last; and the exactness, or None."""
-    runs, exactness = [], None
+    found, exactness = {}, None
     for path in sorted(glob.glob(os.path.join(RESULTS, "*.json"))):
         with open(path, encoding="utf-8") as file:
             results = json.load(file)
         if "families" in results:
             exactness = results
         else:
-            runs.append((results, comparison.rows(results)))
-    order = {isa: place for place, isa in enumerate(settings.INSTRUCTION_SETS)}
-    return sorted(runs, key=lambda run: order.get(run[0]["machine"]["instruction_set"], -1)), exactness
+            found.setdefault(results["machine"]["instruction_set"], []).append(results)
+    order = [*sorted(set(found) - set(settings.INSTRUCTION_SETS)), *settings.INSTRUCTION_SETS]
+    runs = [comparison.joined(found[isa]) for isa in order if isa in found]
+    return [(results, comparison.rows(results)) for results in runs], exactness
 
 
 def rendered(runs, exactness, readme):
@@ -70,12 +71,28 @@ def _circumstances(runs):
             f"{machine['system']}), {results['versions']['ours']}, beside {tables.versions(results)}")
 
 
+def _highlights(rows):
+    """What the README's table shows: matrices of two sizes, and the longest vectors."""
+    sizes = {
+        "categorical_crossentropy": [[256, 1000], [512, 50257]],
+        "sparse_categorical_crossentropy": [[256, 1000], [512, 50257]],
+        "binary_crossentropy": [[10_000_000]], "mean_squared_error": [[10_000_000]], "huber": [[10_000_000]],
+    }
+    return [row for row in rows if row["shape"] in sizes.get(row["loss"], ())]
+
+
 def _section(runs, exactness):
+    results, rows = runs[-1]
+    counts = sorted({row["threads"] for row in rows})
     return f"""{_circumstances(runs)}, each
 in the fastest of its own forms (eager, compiled or by XLA, chosen per workload), with as many threads, in turn, on
-the same numbers; all four must agree on values and gradients.
+the same numbers; all four must agree on values and gradients. Value and gradient on {tables.isa_name(results)},
+{pictures.threads_text(counts[-1])}, in nanoseconds per element; "of memory" is the share of the speed of such a loop, and a
+reused buffer is `valueWithGradient(_:_:into:)`, which spares the operating system's page faults:
 
 ![Nanoseconds per element of the value and the gradient, on all threads]({PICTURES}/beside-gradient-all.svg)
+
+{tables.workloads(_highlights(rows), counts[-1], "value+gradient")}
 
 {tables.summary(runs)}
 

@@ -18,7 +18,7 @@ GRADIENT_TOLERANCE = 2e-4
 class Settings:
     """How long is measured: `rounds` times `budget` seconds per pass, after a trial of each form."""
 
-    def __init__(self, rounds=5, budget=0.07, trial=0.03, most_elements=None):
+    def __init__(self, rounds=5, budget=0.06, trial=0.03, most_elements=None):
         self.rounds = rounds
         self.budget = budget
         self.trial = trial
@@ -34,8 +34,11 @@ class Settings:
         return max(3, int(self.budget / max(300e-6, elements * 1.2e-9)))
 
 
-def measure(isa, threads, title, plan):
-    """Everything that was asked for, as the JSON that `tables` and `pictures` read."""
+def measure(isa, threads, title, part, plan):
+    """What was asked for, as the JSON that `tables` and `pictures` read.
+
+    `title` is in the titles of all workloads; of these, `part` = (k, n) takes every nth from the kth on.
+    """
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="losses-peers-"))
         log = stack.enter_context(tempfile.TemporaryFile("w+"))
@@ -44,7 +47,7 @@ def measure(isa, threads, title, plan):
         workloads = [
             workload for workload in comparison.distinct(ours.export(folder, title))
             if plan.most_elements is None or comparison.elements(workload) <= plan.most_elements
-        ]
+        ][part[0] - 1 :: part[1]]
         if not workloads:
             raise Failure(f"no workload's title contains {title!r}.")
         frameworks = [

@@ -21,9 +21,10 @@ def median_seconds(call, budget, least=2):
     gc.collect()
     gc.disable()
     try:
-        count = max(1, int(SHORTEST / max(seconds(call), 1e-9)))
-        times = []
         start = time.perf_counter()
+        first = seconds(call)
+        count = max(1, int(SHORTEST / max(first, 1e-9)))
+        times = [first] if count == 1 else []
         while len(times) < least or time.perf_counter() - start < budget:
             times.append(seconds(call, count))
         return statistics.median(times)

@@ -149,7 +149,7 @@ class Pictures(unittest.TestCase):
         self.parsed(Chart("t", "n", "d", ["a"], [("g", [(math.inf, "NaN in all")])], True, "u", [0]).svg())
 
     def test_numbers_have_three_digits(self):
-        cases = {0: "0", 0.01234: "0.0123", 0.5: "0.5", 12.345: "12.3", 1234.5: "1234", 1.6e7: "1.6e7", 2e7: "2e7"}
+        cases = {0: "0", 0.01234: "0.0123", 0.5: "0.5", 12.345: "12.3", 1236.5: "1240", 1.6e7: "1.6e7", 2e7: "2e7"}
         self.assertEqual({value: number(value) for value in cases}, cases)
 
     def test_shares_are_not_rounded_to_nothing(self):

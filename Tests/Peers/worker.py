@@ -51,8 +51,8 @@ class Worker:
         times = {}
         for form, call in forms.items():
             times[form] = seconds(call)
-            # What is far behind after its first call is not worth more of them.
-            if times[form] < 2 * min(times.values()) or times[form] < 1e-3:
+            # What is far behind after one call, or takes long enough to be measured by one, needs no more.
+            if times[form] < min(budget, max(1e-3, 2 * min(times.values()))):
                 times[form] = median_seconds(call, budget)
         best = min(times, key=times.get)
         self.chosen[name] = forms[best]
