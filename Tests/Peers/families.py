@@ -54,12 +54,13 @@ def smoothing(family):
 
 
 def true_losses(x, labels, smoothing):
-    """The losses in float64, each within about 1e-13 of itself: a millionth of a unit in Float32's last place.
+    """The losses in float64, each within about 1e-13 of itself, a millionth of a unit in Float32's last place.
 
-    With m the largest logit and r = Σ e^(x − m) over the others, the loss is Σy · log1p(r) + Σ y (m − x). Both terms
-    are sums of what is not negative: nothing cancels, so that relative errors do not grow. x − m of Float32 numbers
-    is exact or rounded once, which changes e^(x − m) by at most |x − m| 2⁻⁵³ of itself, and terms beyond 700 have no
-    weight; the rest are roundings of sums, products and functions. `check` holds it against mpmath.
+    With m the largest logit and r = Σ e^(x − m) over the others, the loss is Σy · log1p(r) + Σ y (m − x). Both
+    terms are sums of what is not negative: nothing cancels, so that relative errors do not grow. x − m of Float32
+    numbers is exact or rounded once, which changes e^(x − m) by at most |x − m| 2⁻⁵³ of itself, and where |x − m|
+    is beyond 700 it has no weight; the rest are roundings of sums, products and functions. `check` holds it
+    against mpmath.
     """
     z = x.astype(np.float64)
     peak = z.argmax(-1)
@@ -88,7 +89,8 @@ def check(x, labels, smoothing, losses, count=5):
         if labels.ndim == 1:
             true = normaliser - logits[labels[row]]
         else:
-            y = [mpf(float(label)) * (1 - mpf(smoothing)) + mpf(smoothing) / len(logits) for label in labels[row]]
+            amount = mpf(smoothing)
+            y = [mpf(float(label)) * (1 - amount) + amount / len(logits) for label in labels[row]]
             true = sum(part * (normaliser - value) for part, value in zip(y, logits) if part != 0)
         worst = max(worst, abs(mpf(float(losses[row])) - true) / true)
     return float(worst)

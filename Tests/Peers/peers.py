@@ -96,7 +96,8 @@ def _parser():
     for added in timed:
         added.add_argument("--threads", choices=("1", "all", "both"), default="both")
         added.add_argument("--filter", metavar="TEXT", default="", help="only workloads whose title contains TEXT")
-        added.add_argument("--part", metavar="K/N", type=_part, default=(1, 1), help="only every Nth workload, from the Kth")
+        added.add_argument(
+            "--part", metavar="K/N", type=_part, default=(1, 1), help="only every Nth workload, from the Kth on")
     timed[0].add_argument("--quick", action="store_true", help="small workloads, two short rounds: does it work?")
     for added in (timed[0], exact):
         added.add_argument("--output", metavar="FILE", help="where the results go instead")

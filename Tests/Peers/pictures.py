@@ -117,4 +117,6 @@ def _error(error):
 def percent(share):
     """A share, never rounded to nothing or to all."""
     value = 100 * share
-    return "all" if share == 1 else f"{value:.0f} %" if 1 <= value <= 99 else f"{value:.1g} %" if value < 1 else "> 99 %"
+    if share == 1:
+        return "all"
+    return f"{value:.0f} %" if 1 <= value <= 99 else f"{value:.1g} %" if value < 1 else "> 99 %"

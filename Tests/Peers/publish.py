@@ -58,6 +58,8 @@ def write():
     with open(os.path.join(PACKAGE, "README.md"), encoding="utf-8") as file:
         readme = file.read()
     os.makedirs(os.path.join(PACKAGE, PICTURES), exist_ok=True)
+    for old in glob.glob(os.path.join(PACKAGE, PICTURES, "beside-*.svg")):
+        os.remove(old)
     for path, text in rendered(runs, exactness, readme).items():
         with open(os.path.join(PACKAGE, path), "w", encoding="utf-8") as file:
             file.write(text)
@@ -86,17 +88,19 @@ def _section(runs, exactness):
     counts = sorted({row["threads"] for row in rows})
     return f"""{_circumstances(runs)}, each
 in the fastest of its own forms (eager, compiled or by XLA, chosen per workload), with as many threads, in turn, on
-the same numbers; all four must agree on values and gradients. Value and gradient on {tables.isa_name(results)},
-{pictures.threads_text(counts[-1])}, in nanoseconds per element; "of memory" is the share of the speed of such a loop, and a
-reused buffer is `valueWithGradient(_:_:into:)`, which spares the operating system's page faults:
+the same numbers; all four must agree on values and lengths of gradients. Value and gradient on
+{tables.isa_name(results)}, {pictures.threads_text(counts[-1])}, in nanoseconds per element; "of memory" is the share of
+the speed of such a loop, and a reused buffer is `valueWithGradient(_:_:into:)`, which spares page faults:
 
 ![Nanoseconds per element of the value and the gradient, on all threads]({PICTURES}/beside-gradient-all.svg)
 
 {tables.workloads(_highlights(rows), counts[-1], "value+gradient")}
 
+Over all workloads, on one thread and on all:
+
 {tables.summary(runs)}
 
-The largest error of a sample's loss, by kind of row, with those that come out as 0 or NaN in the frameworks:
+The largest error of a sample's loss, by kind of row, and the share of rows that come out as 0 or NaN:
 
 ![Largest error by family of rows, in units in the last place]({PICTURES}/beside-exactness.svg)
 
@@ -122,7 +126,8 @@ rounds), and medians over the rounds are compared. The data are the same numbers
 must agree.
 
 A *fresh* buffer is a gradient that is allocated in the call, as the frameworks do it; with
-`valueWithGradient(_:_:into:)` the same one is *reused*. "of memory" is the share of the speed of a loop that only reads and writes the same arrays, in the same process.
+`valueWithGradient(_:_:into:)` the same one is *reused*. "of memory" is the share of the speed of a loop that only
+reads and writes the same arrays, in the same process.
 
 {tables.summary(runs)}
 
@@ -132,17 +137,18 @@ with class ids."""]
     parts += [f"![{words}]({name})" for name, words in SPEED_PICTURES.items() if name in charts]
     parts.append(f"""## How exact
 
-The largest error of a sample's softmax cross-entropy in `Float`, in units in the last place of the true loss, which is
-computed in `Double` without cancellation and checked against 60 digits. Losses that are at least 2⁻¹²⁶ are judged.
-"0 in" is the share of rows whose loss came out as exactly 0, "NaN in" of those that came out as no number. Confident
-rows are those whose target stands 10 to 60 above the others; in the rows with −inf about three in ten
-logits are −inf, none of them the target's.
+The largest error of a sample's softmax cross-entropy in `Float`, in units in the last place of the true loss, which
+is computed in `Double` without cancellation and checked against arithmetic with 60 digits. Losses of at least 2⁻¹²⁶
+are judged. "0 in" is the share of rows whose loss came out as exactly 0, "NaN in" of those that came out as no
+number. Confident rows are those whose target stands 10 to 60 above the others; in the rows with −inf about three in
+ten logits are −inf, none of them the target's.
 
 ![Largest error by family of rows](beside-exactness)
 
 {tables.exactness(exactness)}
 
-The mean of {exactness['means'][0]['samples'] // 10**6} million losses, relative to the true mean; `Float` itself resolves 6e-08:
+The error of the mean of {exactness['means'][0]['samples'] // 10**6} million losses, relative to the true mean;
+rounding it to `Float` alone costs up to 6e-08:
 
 {tables.means(exactness)}""")
     for results, rows in runs:

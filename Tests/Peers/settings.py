@@ -44,6 +44,8 @@ def environment(threads, isa):
         values["ATEN_CPU_CAPABILITY"] = isa
         xla.append(f"--xla_cpu_max_isa={isa.upper()}")
     if isa == "avx2":
+        # The instruction set that the compiler of torch.compile may use: AVX2, FMA and what goes with them.
+        values["TORCHINDUCTOR_CPP_MARCH"] = "x86-64-v3"
         values["ONEDNN_MAX_CPU_ISA"] = "AVX2"
         values["MKL_ENABLE_INSTRUCTIONS"] = "AVX2"
     values["XLA_FLAGS"] = " ".join(xla)

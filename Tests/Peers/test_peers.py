@@ -71,6 +71,13 @@ class Joining(unittest.TestCase):
         self.assertEqual(comparison.distinct([first, second, workload("huber", (4,))])[0], first)
         self.assertEqual(len(comparison.distinct([first, second, workload("huber", (4,))])), 2)
 
+    def test_parts_of_a_run_are_joined_by_loss_and_size(self):
+        parts = [run(workload("huber", (9,)), workload())[0], run(workload("huber", (4,)))[0]]
+        titles = [found["title"] for found in comparison.joined(parts)["workloads"]]
+        self.assertEqual(titles, ["huber 4 dense", "huber 9 dense", "categorical_crossentropy 128x10 dense"])
+        with self.assertRaises(ValueError):
+            comparison.joined([parts[0], parts[0]])
+
     def test_the_ratio_is_that_of_the_best_peer(self):
         _, rows = run(workload(torch=6.0, jax=5.0))
         self.assertEqual(comparison.ratio(rows[0]), 2.5)
@@ -85,7 +92,8 @@ class Joining(unittest.TestCase):
     def test_geometric_means_are_over_the_cross_entropies_of_matrices(self):
         _, rows = run(
             workload(torch=4.0), workload("sparse_categorical_crossentropy", (256, 1000), "sparse", jax=16.0),
-            workload("sparse_categorical_crossentropy", (32, 81, 8732), "sparse", jax=64.0), workload("huber", (4,), torch=1.0))
+            workload("sparse_categorical_crossentropy", (32, 81, 8732), "sparse", jax=64.0),
+            workload("huber", (4,), torch=1.0))
         line = comparison.summary(rows)[0]
         self.assertAlmostEqual(line["cross_entropies"], 4)
         self.assertAlmostEqual(line["all_cross_entropies"], 8)
@@ -153,7 +161,8 @@ class Pictures(unittest.TestCase):
         self.assertEqual({value: number(value) for value in cases}, cases)
 
     def test_shares_are_not_rounded_to_nothing(self):
-        self.assertEqual([pictures.percent(share) for share in (0.004, 0.5, 0.999, 1)], ["0.4 %", "50 %", "> 99 %", "all"])
+        shares = [pictures.percent(share) for share in (0.004, 0.5, 0.999, 1)]
+        self.assertEqual(shares, ["0.4 %", "50 %", "> 99 %", "all"])
 
 
 class Published(unittest.TestCase):
