@@ -69,12 +69,13 @@ def ours_by_pass(rows, workload):
     return passes
 
 
-def relative_difference(numbers):
-    """The largest distance from the first, which is ours, relative to it."""
+def relative_difference(numbers, least=0.0):
+    """The largest distance from the first, which is ours, relative to it, or to `least` if that is larger."""
     first, *others = numbers
     if not all(map(math.isfinite, numbers)):
         return math.inf
-    return max((abs(other - first) / abs(first) if first else abs(other) for other in others), default=0.0)
+    scale = max(abs(first), least) or 1
+    return max((abs(other - first) / scale for other in others), default=0.0)
 
 
 def peers(row):

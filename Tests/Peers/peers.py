@@ -14,7 +14,7 @@ from processes import Failure
 
 
 def measure(arguments):
-    plan = speed.Settings.quick() if arguments.quick else speed.Settings()
+    plan = speed.Settings.quick() if arguments.quick else speed.Settings(rounds=arguments.rounds)
     results = speed.measure(arguments.isa, arguments.threads, arguments.filter, arguments.part, plan)
     path = arguments.output or _place(arguments, results)
     if path is not None:
@@ -60,7 +60,7 @@ def everything(arguments):
     """Measures on every instruction set of this machine, and publishes."""
     best = settings.best_instruction_set()
     sets = [None] if best is None else list(settings.INSTRUCTION_SETS[: settings.INSTRUCTION_SETS.index(best) + 1])
-    options = {"threads": "both", "filter": "", "part": (1, 1), "quick": False, "output": None}
+    options = {"threads": "both", "filter": "", "part": (1, 1), "rounds": 5, "quick": False, "output": None}
     for isa in sets:
         here = argparse.Namespace(isa=isa, **options)
         warm(here)
@@ -98,6 +98,7 @@ def _parser():
         added.add_argument("--filter", metavar="TEXT", default="", help="only workloads whose title contains TEXT")
         added.add_argument(
             "--part", metavar="K/N", type=_part, default=(1, 1), help="only every Nth workload, from the Kth on")
+    timed[0].add_argument("--rounds", type=int, default=5, help="how many turns each has; default: 5")
     timed[0].add_argument("--quick", action="store_true", help="small workloads, two short rounds: does it work?")
     for added in (timed[0], exact):
         added.add_argument("--output", metavar="FILE", help="where the results go instead")

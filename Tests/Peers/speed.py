@@ -13,6 +13,8 @@ from processes import Failure, Framework, Ours
 # How far values and lengths of gradients may lie apart, relative to ours: sums of floats in another order.
 VALUE_TOLERANCE = 2e-5
 GRADIENT_TOLERANCE = 2e-4
+# The mean of losses of both signs may come out near 0; then this is what distances are relative to.
+SMALLEST_VALUE = 0.1
 
 
 class Settings:
@@ -133,7 +135,7 @@ class _Workload:
                 values[f"{key}, {name}"] = tried["value"]
                 if tried["gradient_norm"] is not None:
                     norms[key] = tried["gradient_norm"]
-        apart = comparison.relative_difference(list(values.values()))
+        apart = comparison.relative_difference(list(values.values()), SMALLEST_VALUE)
         gradients_apart = comparison.relative_difference(list(norms.values()))
         return {
             "values": values, "gradient_norms": norms,

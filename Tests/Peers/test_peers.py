@@ -106,6 +106,7 @@ class Joining(unittest.TestCase):
 
     def test_differences_are_relative_to_ours(self):
         self.assertEqual(comparison.relative_difference([2.0, 2.0, 1.0]), 0.5)
+        self.assertEqual(comparison.relative_difference([0.1, 0.2], least=1), 0.1)
         self.assertEqual(comparison.relative_difference([2.0, 2.0, math.nan]), math.inf)
 
 
