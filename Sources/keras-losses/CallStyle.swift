@@ -3,30 +3,32 @@
 import KerasLosses
 import TFCompatV1
 
-/// Whose rules the shapes of a call's files must keep.
+/// What is computed on a call's files, and whose rules their shapes must keep.
 package enum CallStyle: Sendable {
-  case tensorFlow1
-  case keras
+  case tensorFlow1(V1Loss)
+  case keras(LossPlan)
 
-  /// The shape that labels and predictions have in common, and the axis of the classes in it.
-  func samples(
-    _ plan: LossPlan, _ operands: Operands
-  ) throws(LossError) -> (shape: [Int], axis: Int) {
+  /// The kernel and the rows that it reads.
+  func samples(_ operands: Operands) throws(LossError) -> V1Loss.Samples {
     let names = operands.names
     let labels = operands.labels.shape
     let predictions = operands.predictions.shape
-    if self == .tensorFlow1 {
-      try v1RequireSameShape(labels: labels, predictions: predictions, names: names)
+    switch self {
+    case .tensorFlow1(let loss):
+      return try loss.samples(labels: labels, predictions: predictions, names: names)
+    case .keras(let plan):
+      let (shape, axis) = try plan.samples(yTrue: labels, yPred: predictions, names: names)
+      return V1Loss.Samples(plan, shape, axis)
     }
-    return try plan.samples(yTrue: labels, yPred: predictions, names: names)
   }
 
   /// The shape of the weights brought to the losses' rank; nil where there are none.
   func weights(_ operands: Operands, _ losses: [Int]) throws(LossError) -> [Int]? {
     guard let weights = operands.weights else { return nil }
     switch self {
-    case .tensorFlow1:
-      return try v1AlignedShape(ofWeights: weights.shape, losses: losses, names: operands.names)
+    case .tensorFlow1(let loss):
+      return try loss.alignedShape(
+        ofWeights: weights.shape, losses: losses, names: operands.names)
     case .keras:
       return try SampleWeights<Float>.alignedShape(
         of: weights.shape, losses: losses, predictions: operands.predictions.shape,

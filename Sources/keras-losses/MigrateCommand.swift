@@ -94,8 +94,8 @@ struct MigrateJob: ScalarJob {
 
   /// The values and verdicts on the operands.
   func report<Scalar: LossScalar>() throws(Failure) -> MigrationReport<Scalar> {
-    let loss = CategoricalCrossentropy(fromLogits: true, labelSmoothing: labelSmoothing)
-    let call = try SlabbedCall<Scalar>(loss.plan, operands, style: .tensorFlow1)
+    let loss = V1Loss.softmaxCrossEntropy(labelSmoothing: labelSmoothing)
+    let call = try SlabbedCall<Scalar>(.tensorFlow1(loss), operands)
     var progress = Progress(total: call.sampleCount)
     defer { progress.clear() }
     let (weighted, accumulator) = try call.losses(&progress)

@@ -51,13 +51,13 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
 
   /// A call under the rules of either style.
   ///
-  /// - Parameter style: TensorFlow 1's rules for shapes and weights, or Keras's.
+  /// - Parameter style: what is computed, under TensorFlow 1's rules for shapes and weights or Keras's.
   package init(
-    _ plan: LossPlan, _ operands: Operands, style: CallStyle, slabElements: Int = 1 << 18
+    _ style: CallStyle, _ operands: Operands, slabElements: Int = 1 << 18
   ) throws(Failure) {
     do {
-      let (shape, axis) = try style.samples(plan, operands)
-      let geometry = SampleGeometry(shape: shape, axis: axis)
+      let samples = try style.samples(operands)
+      let (shape, axis, geometry) = (samples.shape, samples.axis, samples.geometry)
       let losses = geometry.lossShape
       if let mask = operands.mask {
         let names = operands.names
@@ -65,7 +65,7 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
           mask: mask.shape, losses: losses, predictions: operands.predictions.shape, names: names)
       }
       let aligned = try style.weights(operands, losses)
-      kernel = plan.kernel
+      kernel = samples.kernel
       labels =
         kernel.labels == .dense
         ? operands.labels.rows(of: shape, axis: axis)

@@ -98,7 +98,7 @@ import keras_losses
         yTrue, yPred, sampleWeight: weights, mask: layout.isMasked ? mask : nil)
       for slabElements in [1, 7, 12, 1 << 18] {
         let call = try SlabbedCall<Scalar>(
-          loss.plan, operands, style: .keras, slabElements: slabElements)
+          .keras(loss.plan), operands, slabElements: slabElements)
         try expectWhole(call, reduction, whole, "\(reduction), slabs of \(slabElements)")
       }
     }
@@ -128,7 +128,7 @@ import keras_losses
       let operands = Operands(
         labels: try file(yTrue, false), predictions: try file(yPred, true), names: .keras)
       let loss = CategoricalCrossentropy(reduction: .none)
-      let call = try SlabbedCall<Float>(loss.plan, operands, style: .keras, slabElements: 2)
+      let call = try SlabbedCall<Float>(.keras(loss.plan), operands, slabElements: 2)
       let whole = try loss.valueWithGradient(yTrue, yPred)
       try expectWhole(call, .none, whole, "\(labels) \(predictions)")
     }
@@ -143,10 +143,10 @@ import keras_losses
     let operands = Operands(
       labels: try file(yTrue, true), predictions: try file(yPred, false),
       weights: try file(weights, true), names: .keras)
-    let loss = CategoricalCrossentropy(fromLogits: true)
+    let loss = V1Loss.softmaxCrossEntropy(labelSmoothing: 0)
     for slabElements in [1, 7, 1 << 18] {
       let call = try SlabbedCall<Float>(
-        loss.plan, operands, style: .tensorFlow1, slabElements: slabElements)
+        .tensorFlow1(loss), operands, slabElements: slabElements)
       var progress = Progress(total: 0)
       let (weighted, accumulator) = try call.losses(&progress)
       for reduction in Losses.Reduction.allCases {

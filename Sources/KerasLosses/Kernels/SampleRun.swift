@@ -10,8 +10,16 @@ package protocol LossKernel: Sendable {
   /// What the labels are.
   var labels: LabelEncoding { get }
 
+  /// The loss of a sample without elements.
+  var emptyLoss: Double { get }
+
   /// Computes the samples of the run.
   func compute(_ run: SampleRun)
+}
+
+extension LossKernel {
+  /// Most losses are sums or means, and those of nothing are 0.
+  package var emptyLoss: Double { 0 }
 }
 
 /// A run of samples and where their numbers lie.
