@@ -24,17 +24,13 @@
     return x;                                                                                                      \
   }                                                                                                                \
   double kl_block_sum_##type(const real *x, size_t n) { return KL_DISPATCH(kl_block_sum_##type)(x, n); }           \
-  double kl_squared_error_##type(const real *t, const real *p, real *l, real *g, size_t n) {                       \
-    return KL_DISPATCH(kl_squared_error_##type)(t, p, l, g, n);                                                    \
+  double kl_pointwise_##type(kl_pointwise loss, const double *parameters, const real *y, const real *p, real *l,    \
+                             real *g, const double *scales, size_t step, size_t n) {                               \
+    return KL_DISPATCH(kl_pointwise_##type)(loss, parameters, y, p, l, g, scales, step, n);                        \
   }                                                                                                                \
-  double kl_absolute_error_##type(const real *t, const real *p, real *l, real *g, size_t n) {                      \
-    return KL_DISPATCH(kl_absolute_error_##type)(t, p, l, g, n);                                                   \
-  }                                                                                                                \
-  double kl_huber_##type(const real *t, const real *p, double delta, real *l, real *g, size_t n) {                 \
-    return KL_DISPATCH(kl_huber_##type)(t, p, delta, l, g, n);                                                     \
-  }                                                                                                                \
-  double kl_sigmoid_cross_entropy_##type(const real *t, const real *p, real *l, real *g, size_t n) {               \
-    return KL_DISPATCH(kl_sigmoid_cross_entropy_##type)(t, p, l, g, n);                                            \
+  double kl_sigmoid_cross_entropy_##type(const real *y, const real *x, real *l, real *g, const double *scales,     \
+                                         size_t step, size_t n) {                                                  \
+    return KL_DISPATCH(kl_sigmoid_cross_entropy_##type)(y, x, l, g, scales, step, n);                              \
   }
 
 TYPE(float, f32)

@@ -1,7 +1,9 @@
 // blocks.h: the block functions, one per instruction set (internal; see dispatch.h and include/kl_blocks.h).
 //
 //   blocks_math.h            the functions on vectors of doubles
-//   blocks_body.h            loops over blocks: functions, sums, element-wise losses; once per type
+//   blocks_body.h            loops over blocks: functions and sums; once per type
+//   blocks_pointwise.h       the formulas of the element-wise losses, on vectors of doubles
+//   blocks_pointwise_body.h  the loop over them; once per type
 //   blocks_sigmoid_body.h    sigmoid cross-entropy; once per type
 //   blocks_bodies.h          includes them
 //   blocks.c                 the public functions
@@ -20,10 +22,10 @@
   KL_FOR_EACH_UNARY(KL_DECLARE_UNARY, real, type, isa)                                                          \
   void kl_block_pow_##type##_##isa(const real *x, const real *y, size_t step, real *out, size_t n);             \
   double kl_block_sum_##type##_##isa(const real *x, size_t n);                                                  \
-  double kl_squared_error_##type##_##isa(const real *t, const real *p, real *l, real *g, size_t n);             \
-  double kl_absolute_error_##type##_##isa(const real *t, const real *p, real *l, real *g, size_t n);            \
-  double kl_huber_##type##_##isa(const real *t, const real *p, double delta, real *l, real *g, size_t n);       \
-  double kl_sigmoid_cross_entropy_##type##_##isa(const real *t, const real *p, real *l, real *g, size_t n);
+  double kl_pointwise_##type##_##isa(kl_pointwise loss, const double *parameters, const real *y, const real *p,    \
+                                     real *l, real *g, const double *scales, size_t step, size_t n);            \
+  double kl_sigmoid_cross_entropy_##type##_##isa(const real *y, const real *x, real *l, real *g,                \
+                                                 const double *scales, size_t step, size_t n);
 #define KL_DECLARE(isa) KL_DECLARE_TYPE(float, f32, isa) KL_DECLARE_TYPE(double, f64, isa)
 KL_FOR_EACH_ISA(KL_DECLARE)
 #undef KL_DECLARE

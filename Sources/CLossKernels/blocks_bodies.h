@@ -20,6 +20,7 @@ KL_OVERLOAD void kl_store_sixteen(double *p, kl_sixteen x) {
   kl_store(p + 8, kl_canonical(x.high));
 }
 
+#include "blocks_pointwise.h"
 #include "blocks_sigmoid.h"
 
 #define REAL float
@@ -29,6 +30,7 @@ KL_OVERLOAD void kl_store_sixteen(double *p, kl_sixteen x) {
 #define LANES 16
 #define BRIEF 1
 #include "blocks_body.h"
+#include "blocks_pointwise_body.h"
 #include "blocks_sigmoid_body.h"
 #undef REAL
 #undef TYPED
@@ -44,6 +46,7 @@ KL_OVERLOAD void kl_store_sixteen(double *p, kl_sixteen x) {
 #define LANES 8
 #define BRIEF 0
 #include "blocks_body.h"
+#include "blocks_pointwise_body.h"
 #include "blocks_sigmoid_body.h"
 #undef REAL
 #undef TYPED

@@ -77,4 +77,10 @@ KL_OVERLOAD void kl_add_lanes(kl_sixteen *sum, size_t i, kl_f64x8 x) {
     sum->low += x;
 }
 
+// Doubles, each rounded to the element's type.
+KL_INLINE void kl_load_rounded_f32(const double *p, kl_f32x16 *x) {
+  *x = kl_narrow(kl_load_f64x8(p), kl_load_f64x8(p + 8));
+}
+KL_INLINE void kl_load_rounded_f64(const double *p, kl_f64x8 *x) { *x = kl_load_f64x8(p); }
+
 #endif

@@ -58,66 +58,72 @@ KL_INLINE VECTOR TYPED(sigmoid_gradient)(VECTOR y, VECTOR x, VECTOR z, VECTOR zl
 }
 
 // n is a multiple of LANES. Both results are there before either is stored over an input.
-KL_INLINE void TYPED(sigmoid_second)(const REAL *y, const REAL *x, const REAL *z, const REAL *low, REAL *losses,
-                                     REAL *gradients, size_t n, kl_sixteen *sum, const int stored, const int wanted,
-                                     const int plain) {
+KL_INLINE void TYPED(sigmoid_second)(TYPED(pointwise_place) to, const REAL *z, const REAL *low, size_t n,
+                                     kl_sixteen *sum, const int stored, const int wanted, const int plain) {
+  VECTOR scale = (VECTOR)(REAL)(wanted ? *to.scales : 0);
   for (size_t i = 0; i < n; i += LANES) {
-    VECTOR g, loss = TYPED(sigmoid_loss)(AT(y + i), AT(x + i), AT(z + i), AT(low + i), plain);
-    if (wanted) g = TYPED(sigmoid_gradient)(AT(y + i), AT(x + i), AT(z + i), AT(low + i), plain);
+    const VECTOR y = AT(to.y + i), x = AT(to.p + i);
+    VECTOR g, loss = TYPED(sigmoid_loss)(y, x, AT(z + i), AT(low + i), plain);
+    if (wanted) g = TYPED(sigmoid_gradient)(y, x, AT(z + i), AT(low + i), plain);
     kl_add_lanes(sum, i, loss);
-    if (stored) AT(losses + i) = loss;
-    if (wanted) AT(gradients + i) = g;
+    if (stored) AT(to.losses + i) = loss;
+    if (!wanted) continue;
+    if (to.step) TYPED(kl_load_rounded)(to.scales + i, &scale);
+    // Canonical once more: the scale may be NaN, or infinite where the derivative is 0.
+    AT(to.gradients + i) = kl_canonical(g * scale);
   }
 }
 
 // n is a multiple of LANES, at most CHUNK.
-KL_INLINE void TYPED(sigmoid_chunk)(const REAL *y, const REAL *x, REAL *losses, REAL *gradients, size_t n,
-                                    kl_sixteen *sum, const int stored, const int wanted) {
+KL_INLINE void TYPED(sigmoid_chunk)(TYPED(pointwise_place) to, size_t n, kl_sixteen *sum, const int stored,
+                                    const int wanted) {
   REAL z[CHUNK], low[CHUNK];
   const BITS large = kl_bits((VECTOR)(REAL)0x1p60);
   BITS largest = kl_bits((VECTOR)(REAL)0);
   for (size_t i = 0; i < n; i += LANES) {
-    const VECTOR a = kl_abs(AT(x + i));
+    const VECTOR a = kl_abs(AT(to.p + i));
     VECTOR zl;
     AT(z + i) = kl_exp_negative(a, &zl);
     AT(low + i) = zl;
-    const BITS p = kl_bits(a), q = kl_bits(kl_abs(AT(y + i)));
+    const BITS p = kl_bits(a), q = kl_bits(kl_abs(AT(to.y + i)));
     largest = __builtin_elementwise_max(largest, __builtin_elementwise_max(p, q));
   }
   if (__builtin_reduce_max(largest) < large[0])
-    TYPED(sigmoid_second)(y, x, z, low, losses, gradients, n, sum, stored, wanted, 1);
+    TYPED(sigmoid_second)(to, z, low, n, sum, stored, wanted, 1);
   else
-    TYPED(sigmoid_second)(y, x, z, low, losses, gradients, n, sum, stored, wanted, 0);
+    TYPED(sigmoid_second)(to, z, low, n, sum, stored, wanted, 0);
 }
 
-KL_INLINE double TYPED(sigmoid_block)(const REAL *y, const REAL *x, REAL *losses, REAL *gradients, size_t n,
-                                      const int stored, const int wanted) {
+KL_INLINE double TYPED(sigmoid_block)(TYPED(pointwise_place) to, size_t n, const int stored, const int wanted) {
   kl_sixteen sum = {kl_splat(0.0), kl_splat(0.0)};
-  size_t i = 0;
-  while (n - i >= LANES) {
-    const size_t m = n - i < CHUNK ? (n - i) / LANES * LANES : CHUNK;
-    TYPED(sigmoid_chunk)(y + i, x + i, stored ? losses + i : 0, wanted ? gradients + i : 0, m, &sum, stored, wanted);
-    i += m;
+  while (n >= LANES) {
+    const size_t m = n < CHUNK ? n / LANES * LANES : CHUNK;
+    TYPED(sigmoid_chunk)(to, m, &sum, stored, wanted);
+    n -= m, to.y += m, to.p += m;
+    if (stored) to.losses += m;
+    if (wanted) to.gradients += m, to.scales += m * to.step;
   }
-  if (i < n) {
+  if (n > 0) {
     // Padding with label 0 at -infinity, whose loss is 0.
-    const size_t rest = n - i;
-    REAL last_y[LANES] = {0}, last_x[LANES], last_l[LANES], last_g[LANES];
-    for (size_t j = 0; j < LANES; j++) last_x[j] = (REAL)-KL_INF_F32;
-    memcpy(last_y, y + i, rest * sizeof(REAL));
-    memcpy(last_x, x + i, rest * sizeof(REAL));
-    TYPED(sigmoid_chunk)(last_y, last_x, last_l, last_g, LANES, &sum, stored, wanted);
-    if (stored) memcpy(losses + i, last_l, rest * sizeof(REAL));
-    if (wanted) memcpy(gradients + i, last_g, rest * sizeof(REAL));
+    REAL y[LANES] = {0}, x[LANES], losses[LANES], gradients[LANES];
+    double scales[LANES] = {0};
+    for (size_t j = 0; j < LANES; j++) x[j] = (REAL)-KL_INF_F32;
+    memcpy(y, to.y, n * sizeof(REAL));
+    memcpy(x, to.p, n * sizeof(REAL));
+    if (wanted) memcpy(scales, to.scales, (to.step ? n : 1) * sizeof(double));
+    TYPED(sigmoid_chunk)
+    ((TYPED(pointwise_place)){y, x, losses, gradients, scales, to.step}, LANES, &sum, stored, wanted);
+    if (stored) memcpy(to.losses, losses, n * sizeof(REAL));
+    if (wanted) memcpy(to.gradients, gradients, n * sizeof(REAL));
   }
   return TYPED(total)(sum);
 }
 
-double KL_NAME(TYPED(kl_sigmoid_cross_entropy))(const REAL *y, const REAL *x, REAL *losses, REAL *gradients, size_t n) {
-  if (gradients)
-    return losses ? TYPED(sigmoid_block)(y, x, losses, gradients, n, 1, 1)
-                  : TYPED(sigmoid_block)(y, x, 0, gradients, n, 0, 1);
-  return losses ? TYPED(sigmoid_block)(y, x, losses, 0, n, 1, 0) : TYPED(sigmoid_block)(y, x, 0, 0, n, 0, 0);
+double KL_NAME(TYPED(kl_sigmoid_cross_entropy))(const REAL *y, const REAL *x, REAL *losses, REAL *gradients,
+                                                const double *scales, size_t step, size_t n) {
+  const TYPED(pointwise_place) to = {y, x, losses, gradients, scales, step};
+  if (gradients) return losses ? TYPED(sigmoid_block)(to, n, 1, 1) : TYPED(sigmoid_block)(to, n, 0, 1);
+  return losses ? TYPED(sigmoid_block)(to, n, 1, 0) : TYPED(sigmoid_block)(to, n, 0, 0);
 }
 
 #undef AT

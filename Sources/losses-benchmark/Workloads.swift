@@ -14,7 +14,11 @@ extension Workload {
         SparseCategoricalCrossentropy(fromLogits: true, axis: 1), [32, 81, 8732], .ids(axis: 1)),
       Workload(binary, [65_536], .probabilities),
       Workload(binary, [10_000_000], .probabilities),
+      Workload(MeanSquaredError(), [10_000_000, 1], .numbers, weighted: true),
     ]
+    + ([MeanSquaredError(), MeanAbsoluteError(), Huber()] as [any KerasLoss]).flatMap { loss in
+      [[65_536], [10_000_000]].map { Workload(loss, $0, .numbers) }
+    }
 
   private static let dense = CategoricalCrossentropy(fromLogits: true)
   private static let sparse = SparseCategoricalCrossentropy(fromLogits: true)

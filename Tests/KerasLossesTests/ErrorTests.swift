@@ -105,15 +105,32 @@ import Testing
     Call("smoothing above 1", .parameter, "label_smoothing: must lie in 0...1; got 1.5.") {
       try decode(#"{"label_smoothing": 1.5}"#)
     },
+    Call("a delta of 0", .parameter, "delta: must be finite and greater than 0; got 0.0.") {
+      try decode(Huber.self, #"{"delta": 0}"#)
+    },
+    Call("a negative delta", .parameter, "delta: must be finite and greater than 0; got -1.0.") {
+      try decode(Huber.self, #"{"delta": -1}"#)
+    },
+    Call("a delta beyond Double", .parameter, "delta: must be finite and greater than 0; got inf.")
+    {
+      let decoder = JSONDecoder()
+      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      _ = try decoder.decode(Huber.self, from: Data(#"{"delta": "inf"}"#.utf8))
+    },
     Call(
       "an unknown loss", .identifier,
-      "identifier: \"crossentropy\" names no loss; there are BinaryCrossentropy, "
-        + "CategoricalCrossentropy, SparseCategoricalCrossentropy."
+      "identifier: \"crossentropy\" names no loss; there are "
+        + "\(LossIdentifier.catalog.map(\.names.class).sorted().joined(separator: ", "))."
     ) { _ = try LossIdentifier("crossentropy") },
   ]
 
   private static func decode(_ json: String) throws {
-    _ = try JSONDecoder().decode(CategoricalCrossentropy.self, from: Data(json.utf8))
+    try decode(CategoricalCrossentropy.self, json)
+  }
+
+  private static func decode(_ type: (some KerasLoss).Type, _ json: String) throws {
+    _ = try JSONDecoder().decode(type, from: Data(json.utf8))
   }
 
   @Test(arguments: calls)

@@ -38,29 +38,35 @@ double kl_pow_f64(double x, double y);
 double kl_block_sum_f32(const float *x, size_t n);
 double kl_block_sum_f64(const double *x, size_t n);
 
-// Losses of one element each, with e = y_pred - y_true: losses[i], and its derivative with respect to y_pred.
-// `losses` and `gradients` may be NULL. Returns the sum of the losses in Double, before they are rounded to the
-// element's type, by a tree that depends on n alone: divided by n, the mean over a last axis of n.
-//   squared   e^2                                         2e
-//   absolute  |e|                                         sign e (0 at 0)
-//   huber     e^2/2 if |e| <= delta, else delta |e| - delta^2/2      e, clipped to +-delta
-double kl_squared_error_f32(const float *y_true, const float *y_pred, float *losses, float *gradients, size_t n);
-double kl_squared_error_f64(const double *y_true, const double *y_pred, double *losses, double *gradients, size_t n);
-double kl_absolute_error_f32(const float *y_true, const float *y_pred, float *losses, float *gradients, size_t n);
-double kl_absolute_error_f64(const double *y_true, const double *y_pred, double *losses, double *gradients, size_t n);
-double kl_huber_f32(const float *y_true, const float *y_pred, double delta, float *losses, float *gradients, size_t n);
-double kl_huber_f64(const double *y_true, const double *y_pred, double delta, double *losses, double *gradients,
-                    size_t n);
+// Losses of one element each. Common to all:
+//   losses     losses[i], rounded once; or NULL
+//   gradients  gradients[i] = the derivative with respect to p[i] times scales[i * step], step 0 or 1; or NULL,
+//              and then `scales` is not read
+// The sum of the losses is returned in Double, by a tree that depends on n alone.
 
-// Sigmoid cross-entropy from logits, element by element, and its derivative sigma(x) - y with respect to the
-// logit:  max(x, 0) - x y + log1p(e^-|x|). `losses` and `gradients` may be NULL. Returns the sum of the losses
-// (as rounded to the element's type) by the same tree. Infinite logits: 0 where the label is on their side
-// (y = 1 at +inf, y = 0 at -inf), else inf; the derivative is finite. Losses below the least normal number may be 0. Within 1 ulp (of the sum of the
-// terms where 0 < y < 1), the derivative of max(sigma, y), for y = 0 and 1 of itself.
-double kl_sigmoid_cross_entropy_f32(const float *labels, const float *logits, float *losses, float *gradients,
-                                    size_t n);
-double kl_sigmoid_cross_entropy_f64(const double *labels, const double *logits, double *losses, double *gradients,
-                                    size_t n);
+// Of a label y and a prediction p, with e = p - y and parameters a, b, c. The sum is that of the losses before they are
+// rounded to the element's type: divided by n, the mean over a last axis of n.
+//   KL_SQUARED_ERROR    e^2                                                     2e
+//   KL_ABSOLUTE_ERROR   |e|                                                     sign e (0 at 0)
+//   KL_HUBER            e^2/2 if |e| <= a, else a |e| - a^2/2                   e, clipped to +-a
+#define KL_FOR_EACH_POINTWISE(M) M(KL_SQUARED_ERROR) M(KL_ABSOLUTE_ERROR) M(KL_HUBER)
+#define KL_ENUMERATE(name) name,
+typedef enum { KL_FOR_EACH_POINTWISE(KL_ENUMERATE) } kl_pointwise;
+#undef KL_ENUMERATE
+double kl_pointwise_f32(kl_pointwise loss, const double parameters[3], const float *y, const float *p, float *losses,
+                        float *gradients, const double *scales, size_t step, size_t n);
+double kl_pointwise_f64(kl_pointwise loss, const double parameters[3], const double *y, const double *p,
+                        double *losses, double *gradients, const double *scales, size_t step, size_t n);
+
+// Sigmoid cross-entropy of a label and a logit x:  max(x, 0) - x y + log1p(e^-|x|), the derivative sigma(x) - y.
+// The sum is that of the losses as rounded to the element's type. Infinite logits: 0 where the label is on their side
+// (y = 1 at +inf, y = 0 at -inf), else inf; the derivative is finite. Losses below the least normal number may be 0.
+// Within 1 ulp (of the sum of the terms where 0 < y < 1), the derivative of max(sigma, y), for y = 0 and 1 of itself;
+// the scale is rounded to the element's type.
+double kl_sigmoid_cross_entropy_f32(const float *y, const float *x, float *losses, float *gradients,
+                                    const double *scales, size_t step, size_t n);
+double kl_sigmoid_cross_entropy_f64(const double *y, const double *x, double *losses, double *gradients,
+                                    const double *scales, size_t step, size_t n);
 
 #ifdef __cplusplus
 }

@@ -5,30 +5,30 @@ internal import CLossKernels
 /// Above ½, ln q is taken as ln(1 − (1 − q)), the difference being exact there; ln(1 − q) likewise
 /// below. The derivative is 0 through a clipped element.
 struct BernoulliCrossEntropyFunction: ElementwiseFunction {
-  func evaluate(
-    _ labels: UnsafePointer<Double>, _ predictions: UnsafePointer<Double>,
-    values: UnsafeMutablePointer<Double>, derivatives: UnsafeMutablePointer<Double>?, count: Int
-  ) {
+  func evaluate(_ block: ElementwiseBlock<Double>) -> Double {
     let epsilon = ProbabilityCrossEntropyKernel.epsilon
-    withBlocks(2, of: Double.self) { near in
+    return withBlocks(3, of: Double.self) { near in
       let far = near + blockSize
-      for index in 0..<count {
-        let p = predictions[index]
+      let values = block.values ?? far + blockSize
+      for index in 0..<block.count {
+        let p = block.predictions[index]
         let q = p < epsilon ? epsilon : p > 1 - epsilon ? 1 - epsilon : p
         // The smaller of q and 1 − q, of which both logarithms are well conditioned.
         near[index] = p > 1 - epsilon ? epsilon : q > 0.5 ? 1 - q : q
         far[index] = -near[index]
       }
-      kl_block_log_f64(near, near, count)
-      kl_block_log1p_f64(far, far, count)
-      for index in 0..<count {
-        let (y, p) = (labels[index], predictions[index])
+      kl_block_log_f64(near, near, block.count)
+      kl_block_log1p_f64(far, far, block.count)
+      for index in 0..<block.count {
+        let (y, p) = (block.labels[index], block.predictions[index])
         let isUpper = p > 0.5
         let (own, other) = isUpper ? (far[index], near[index]) : (near[index], far[index])
         values[index] = -y * own - (1 - y) * other
         let isClipped = p < epsilon || p > 1 - epsilon
-        derivatives?[index] = isClipped ? 0 : (1 - y) / (1 - p) - y / p
+        let derivative = isClipped ? 0 : (1 - y) / (1 - p) - y / p
+        block.derivatives?[index] = derivative * block.scale(of: index)
       }
+      return kl_block_sum_f64(values, block.count)
     }
   }
 }

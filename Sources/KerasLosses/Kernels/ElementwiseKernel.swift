@@ -1,22 +1,5 @@
 internal import CLossKernels
 
-/// A function of one label and one prediction, over blocks of them.
-package protocol ElementwiseFunction: Sendable {
-  /// The values at `count` labels and predictions, and, if there is room for them, the derivatives with
-  /// respect to the predictions.
-  func evaluate(
-    _ labels: UnsafePointer<Double>, _ predictions: UnsafePointer<Double>,
-    values: UnsafeMutablePointer<Double>, derivatives: UnsafeMutablePointer<Double>?, count: Int)
-}
-
-/// A function that is fast and accurate enough in Float for predictions of that type.
-package protocol FloatElementwiseFunction: ElementwiseFunction {
-  /// The same in Float.
-  func evaluate(
-    _ labels: UnsafePointer<Float>, _ predictions: UnsafePointer<Float>,
-    values: UnsafeMutablePointer<Float>, derivatives: UnsafeMutablePointer<Float>?, count: Int)
-}
-
 /// The mean of a function over the elements of an axis.
 ///
 /// The function is computed in blocks: in Float for Float and Float16 predictions if it can be, and else in
@@ -31,7 +14,7 @@ struct ElementwiseKernel: LossKernel {
   private let labelLine: (slope: Double, offset: Double)
 
   init(
-    axis: Int, function: any ElementwiseFunction,
+    axis: Int = -1, function: any ElementwiseFunction,
     labelLine: (slope: Double, offset: Double) = (1, 0)
   ) {
     self.axis = axis
@@ -43,83 +26,81 @@ struct ElementwiseKernel: LossKernel {
   var labels: LabelEncoding { .dense }
 
   func compute(_ run: SampleRun) {
-    if floatFunction != nil, run.kind != .float64 {
-      compute(run, Float.self)
+    if let floatFunction, run.kind != .float64 {
+      compute(run, Float.self) { floatFunction.evaluate($0) }
     } else {
-      compute(run, Double.self)
+      compute(run, Double.self) { function.evaluate($0) }
     }
   }
 
-  /// The function in the type that the blocks are in.
-  @inline(__always)
-  private func evaluate<Work: BlockElement>(
-    _ labels: UnsafePointer<Work>, _ predictions: UnsafePointer<Work>,
-    values: UnsafeMutablePointer<Work>, derivatives: UnsafeMutablePointer<Work>?, count: Int
+  /// How a block is evaluated in the type that the blocks are in.
+  private typealias Evaluation<Work: BlockElement> = (ElementwiseBlock<Work>) -> Double
+
+  private func compute<Work: BlockElement>(
+    _ run: SampleRun, _ type: Work.Type, _ evaluate: Evaluation<Work>
   ) {
-    func evaluate<As>(
-      _ type: As.Type,
-      _ body: (
-        UnsafePointer<As>, UnsafePointer<As>, UnsafeMutablePointer<As>, UnsafeMutablePointer<As>?
-      ) -> Void
-    ) {
-      body(
-        UnsafeRawPointer(labels).assumingMemoryBound(to: type),
-        UnsafeRawPointer(predictions).assumingMemoryBound(to: type),
-        UnsafeMutableRawPointer(values).assumingMemoryBound(to: type),
-        derivatives.map { UnsafeMutableRawPointer($0).assumingMemoryBound(to: type) })
-    }
-    if let floatFunction, Work._kind == .float32 {
-      evaluate(Float.self) {
-        floatFunction.evaluate($0, $1, values: $2, derivatives: $3, count: count)
-      }
-    } else {
-      evaluate(Double.self) {
-        function.evaluate($0, $1, values: $2, derivatives: $3, count: count)
-      }
-    }
-  }
-
-  private func compute<Work: BlockElement>(_ run: SampleRun, _ type: Work.Type) {
-    let isBatch = run.geometry.inner == 1 && 2 * run.geometry.classes <= blockSize
-    if isBatch, run.keepOfRun == nil { return computeRows(run, type) }
+    let classes = run.geometry.classes
+    // A row of one element lies as the losses do, whatever comes after its axis.
+    if classes == 1 { return computeElements(run, evaluate) }
+    if run.geometry.inner == 1, 2 * classes <= blockSize { return computeRows(run, evaluate) }
     for sample in run.samples {
       guard run.isKept(sample) else {
         run.store(loss: 0, of: sample)
         run.storeZeroGradient(of: sample)
         continue
       }
-      let count = Double(run.geometry.classes)
-      let scale = run.scalesOfRun.map { $0[sample - run.samples.lowerBound] / count }
-      run.store(loss: sum(run, sample, scale, type) / count, of: sample)
+      let scale = run.scalesOfRun.map { $0[sample - run.samples.lowerBound] / Double(classes) }
+      let sum = sum(run, sample, scale ?? 0, evaluate)
+      run.store(loss: sum / Double(classes), of: sample)
+    }
+  }
+
+  /// Samples of one element each: the values are the losses.
+  private func computeElements<Work: BlockElement>(
+    _ run: SampleRun, _ evaluate: Evaluation<Work>
+  ) {
+    withBlocks(4, of: Work.self) { buffers in
+      let row = RowBlocks(elementsOf: run)
+      for samples in blocks(of: run.samples) {
+        let first = samples.lowerBound - run.samples.lowerBound
+        let values = run.lossPlace(first, Work.self, buffer: buffers + 2 * blockSize)
+        withScales(run.scalesOfRun.map { $0 + first }) { scales in
+          let block = block(row, samples, buffers, values: values, scales: scales, step: 1)
+          _ = evaluate(block)
+          row.store(gradientOf: block, samples, ifIn: buffers + 3 * blockSize)
+        }
+        run.store(losses: values, first..<first + samples.count, ifIn: buffers + 2 * blockSize)
+        run.storeZeros(samples)
+      }
     }
   }
 
   /// Short rows that lie next to each other, many to a block.
-  private func computeRows<Work: BlockElement>(_ run: SampleRun, _ type: Work.Type) {
+  private func computeRows<Work: BlockElement>(_ run: SampleRun, _ evaluate: Evaluation<Work>) {
     let classes = run.geometry.classes
     let rows = blockSize / classes
     let row = RowBlocks(run, sample: 0)
     withBlocks(4, of: Work.self) { buffers in
-      for first in stride(from: run.samples.lowerBound, to: run.samples.upperBound, by: rows) {
-        let samples = first..<min(first + rows, run.samples.upperBound)
-        let elements = first * classes..<samples.upperBound * classes
-        let p = row.predictions(elements, type, buffer: buffers)
-        let y = row.labels(elements, type, buffer: buffers + blockSize, labelLine)
-        let values = buffers + 2 * blockSize
-        let place = row.gradientPlace(elements, type, buffer: buffers + 3 * blockSize)
-        evaluate(y, p, values: values, derivatives: place, count: elements.count)
-        for (number, sample) in samples.enumerated() {
-          let sum =
-            classes == 1 ? Double(values[number]) : blockSum(values + number * classes, classes)
-          run.store(loss: sum / Double(classes), of: sample)
+      withBlocks(1, of: Double.self) { factors in
+        for first in stride(from: run.samples.lowerBound, to: run.samples.upperBound, by: rows) {
+          let samples = first..<min(first + rows, run.samples.upperBound)
+          let elements = first * classes..<samples.upperBound * classes
+          if let scales = run.scalesOfRun {
+            for number in 0..<samples.count {
+              let scale = scales[first - run.samples.lowerBound + number] / Double(classes)
+              for c in 0..<classes { factors[number * classes + c] = scale }
+            }
+          }
+          let values = buffers + 2 * blockSize
+          let block = block(row, elements, buffers, values: values, scales: factors, step: 1)
+          _ = evaluate(block)
+          row.store(gradientOf: block, elements, ifIn: buffers + 3 * blockSize)
+          for (number, sample) in samples.enumerated() {
+            let sum = blockSum(values + number * classes, classes)
+            run.store(loss: sum / Double(classes), of: sample)
+          }
+          run.storeZeros(samples)
         }
-        guard let place, let scales = run.scalesOfRun else { continue }
-        for number in 0..<samples.count {
-          let scale = scales[first - run.samples.lowerBound + number] / Double(classes)
-          let factor = Work(scale)
-          for index in number * classes..<(number + 1) * classes { place[index] *= factor }
-        }
-        row.store(gradient: place, elements, ifIn: buffers + 3 * blockSize)
       }
     }
   }
@@ -128,48 +109,71 @@ struct ElementwiseKernel: LossKernel {
   private static var segment: Int { 1 << 14 }
 
   private func sum<Work: BlockElement>(
-    _ run: SampleRun, _ sample: Int, _ scale: Double?, _ type: Work.Type
+    _ run: SampleRun, _ sample: Int, _ scale: Double, _ evaluate: Evaluation<Work>
   ) -> Double {
     let classes = run.geometry.classes
     let segments = (classes + Self.segment - 1) / Self.segment
-    if segments == 1 { return segmentSum(run, sample, 0..<classes, scale, type) }
+    if segments == 1 { return segmentSum(run, sample, 0..<classes, scale, evaluate) }
     // Samples are shared out among threads already where there are enough of them.
     let isAlone = run.geometry.sampleCount < LossRuntime.maximumThreads
     let threads = isAlone ? threadCount(elements: classes, blocks: segments) : 1
-    let shared = UncheckedSendable(run)
-    let parts = concurrentBlocks(segments, threads: threads) {
-      [(segment: Int, sum: Double)]()
-    } body: { parts, segment in
-      let start = segment * Self.segment
-      let range = start..<min(start + Self.segment, classes)
-      parts.append((segment, segmentSum(shared.value, sample, range, scale, Work.self)))
+    return withoutActuallyEscaping(evaluate) { evaluate in
+      let shared = UncheckedSendable((run: run, evaluate: evaluate))
+      let parts = concurrentBlocks(segments, threads: threads) {
+        [(segment: Int, sum: Double)]()
+      } body: { parts, segment in
+        let start = segment * Self.segment
+        let range = start..<min(start + Self.segment, classes)
+        let (run, evaluate) = shared.value
+        parts.append((segment, segmentSum(run, sample, range, scale, evaluate)))
+      }
+      var total = CompensatedSum()
+      for part in parts.joined().sorted(by: { $0.segment < $1.segment }) { total.add(part.sum) }
+      return total.value
     }
-    var total = CompensatedSum()
-    for part in parts.joined().sorted(by: { $0.segment < $1.segment }) { total.add(part.sum) }
-    return total.value
   }
 
   private func segmentSum<Work: BlockElement>(
-    _ run: SampleRun, _ sample: Int, _ classes: Range<Int>, _ scale: Double?, _ type: Work.Type
+    _ run: SampleRun, _ sample: Int, _ classes: Range<Int>, _ scale: Double,
+    _ evaluate: Evaluation<Work>
   ) -> Double {
     var total = CompensatedSum()
     withBlocks(4, of: Work.self) { buffers in
       let row = RowBlocks(run, sample: sample)
-      for block in blocks(of: classes) {
-        let p = row.predictions(block, Work.self, buffer: buffers)
-        let y = row.labels(block, Work.self, buffer: buffers + blockSize, labelLine)
-        let values = buffers + 2 * blockSize
-        let place = row.gradientPlace(block, Work.self, buffer: buffers + 3 * blockSize)
-        evaluate(y, p, values: values, derivatives: place, count: block.count)
-        total.add(blockSum(values, block.count))
-        guard let place, let scale else { continue }
-        let factor = Work(scale)
-        for index in 0..<block.count { place[index] *= factor }
-        row.store(gradient: place, block, ifIn: buffers + 3 * blockSize)
+      withUnsafePointer(to: scale) { scale in
+        for range in blocks(of: classes) {
+          let block = block(row, range, buffers, values: nil, scales: scale, step: 0)
+          total.add(evaluate(block))
+          row.store(gradientOf: block, range, ifIn: buffers + 3 * blockSize)
+        }
       }
     }
     return total.value
   }
+
+  /// A block of a row. The first two buffers take what does not lie ready, the fourth derivatives that
+  /// cannot be written where they belong.
+  @inline(__always)
+  private func block<Work: BlockElement>(
+    _ row: RowBlocks, _ range: Range<Int>, _ buffers: UnsafeMutablePointer<Work>,
+    values: UnsafeMutablePointer<Work>?, scales: UnsafePointer<Double>, step: Int
+  ) -> ElementwiseBlock<Work> {
+    ElementwiseBlock(
+      labels: row.labels(range, Work.self, buffer: buffers + blockSize, labelLine),
+      predictions: row.predictions(range, Work.self, buffer: buffers), count: range.count,
+      values: values,
+      derivatives: row.gradientPlace(range, Work.self, buffer: buffers + 3 * blockSize),
+      scales: scales, scaleStep: step)
+  }
+}
+
+/// Calls `body` with `scales`, or with an address that is not read where no gradient is wanted.
+@inline(__always)
+private func withScales(
+  _ scales: UnsafePointer<Double>?, _ body: (UnsafePointer<Double>) -> Void
+) {
+  if let scales { return body(scales) }
+  withUnsafePointer(to: 0.0, body)
 }
 
 /// The sum of a block in Double, by a tree that depends on the number of elements alone.

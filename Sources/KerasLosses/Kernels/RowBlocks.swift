@@ -11,12 +11,12 @@ extension Double: BlockElement {}
 
 /// Calls `body` with room for `count` blocks.
 @inline(__always)
-func withBlocks<Work: BlockElement>(
-  _ count: Int, of type: Work.Type, _ body: (UnsafeMutablePointer<Work>) -> Void
-) {
+func withBlocks<Work: BlockElement, Result>(
+  _ count: Int, of type: Work.Type, _ body: (UnsafeMutablePointer<Work>) -> Result
+) -> Result {
   withUnsafeTemporaryAllocation(of: Work.self, capacity: count * blockSize) { buffer in
-    guard let base = buffer.baseAddress else { return }
-    body(base)
+    guard let base = buffer.baseAddress else { fatalError("withBlocks: no room was asked for.") }
+    return body(base)
   }
 }
 
@@ -31,10 +31,19 @@ func blocks(of classes: Range<Int>) -> some Sequence<Range<Int>> {
 struct RowBlocks {
   private let run: SampleRun
   private let offset: Int
+  private let stride: Int
 
   init(_ run: SampleRun, sample: Int) {
     self.run = run
     offset = run.geometry.offset(ofSample: sample)
+    stride = run.geometry.inner
+  }
+
+  /// All samples of a run as one row, where each has one element.
+  init(elementsOf run: SampleRun) {
+    self.run = run
+    offset = 0
+    stride = 1
   }
 
   /// The predictions of `classes`: where they lie, or in `buffer`.
@@ -69,24 +78,24 @@ struct RowBlocks {
     _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
   ) -> UnsafeMutablePointer<Work>? {
     guard let base = run.gradient else { return nil }
-    guard run.geometry.inner == 1, run.kind == Work._kind else { return buffer }
+    guard stride == 1, run.kind == Work._kind else { return buffer }
     return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
   }
 
-  /// Brings the derivatives of `classes` from `buffer` to where they belong, if that is where they are.
+  /// Brings the derivatives of a block from `buffer` to where they belong, if that is where they are.
   @inline(__always)
   func store<Work: BlockElement>(
-    gradient: UnsafeMutablePointer<Work>, _ classes: Range<Int>,
+    gradientOf block: ElementwiseBlock<Work>, _ classes: Range<Int>,
     ifIn buffer: UnsafeMutablePointer<Work>
   ) {
-    if gradient == buffer { store(gradient: gradient, classes) }
+    if block.derivatives == buffer { store(gradient: buffer, classes) }
   }
 
   /// Brings the derivatives of `classes` to where they belong.
   func store<Work: BlockElement>(gradient: UnsafePointer<Work>, _ classes: Range<Int>) {
     guard let base = run.gradient else { return }
     for (index, c) in classes.enumerated() {
-      run.kind.store(Double(gradient[index]), base, at: offset + c * run.geometry.inner)
+      run.kind.store(Double(gradient[index]), base, at: offset + c * stride)
     }
   }
 
@@ -95,7 +104,6 @@ struct RowBlocks {
     _ base: UnsafeRawPointer, _ kind: ElementKind, _ classes: Range<Int>,
     _ buffer: UnsafeMutablePointer<Work>
   ) -> UnsafePointer<Work> {
-    let stride = run.geometry.inner
     if stride == 1, kind == Work._kind {
       return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
     }
@@ -106,6 +114,33 @@ struct RowBlocks {
 }
 
 extension SampleRun {
+  /// Where losses from number `first` of the run on are to be written: where they belong, or in `buffer`.
+  func lossPlace<Work: BlockElement>(
+    _ first: Int, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
+  ) -> UnsafeMutablePointer<Work> {
+    kind == Work._kind ? lossesOfRun.assumingMemoryBound(to: Work.self) + first : buffer
+  }
+
+  /// Brings losses from `buffer` to where they belong, if that is where they are.
+  func store<Work: BlockElement>(
+    losses: UnsafeMutablePointer<Work>, _ numbers: Range<Int>,
+    ifIn buffer: UnsafeMutablePointer<Work>
+  ) {
+    guard losses == buffer else { return }
+    for (index, number) in numbers.enumerated() {
+      kind.store(Double(losses[index]), lossesOfRun, at: number)
+    }
+  }
+
+  /// Stores 0 for those of `samples` that are not kept.
+  func storeZeros(_ samples: Range<Int>) {
+    guard keepOfRun != nil else { return }
+    for sample in samples where !isKept(sample) {
+      store(loss: 0, of: sample)
+      storeZeroGradient(of: sample)
+    }
+  }
+
   /// Stores 0 for a whole sample.
   func storeZeroGradient(of sample: Int) {
     guard let gradient else { return }

@@ -9,3 +9,11 @@ package func valid(
   }
   return smoothing
 }
+
+/// `value` if it is finite and greater than 0.
+package func valid(positive value: Double, _ argument: String) throws(LossError) -> Double {
+  guard value > 0, value.isFinite else {
+    throw LossError(.parameter, argument, "must be finite and greater than 0; got \(value).")
+  }
+  return value
+}

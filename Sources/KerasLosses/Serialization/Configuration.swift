@@ -40,6 +40,28 @@ struct Configuration<Key: ConfigurationKey> {
   }
 }
 
+/// The configuration of a loss without parameters of its own.
+enum BareConfiguration {
+  private enum Key: String, ConfigurationKey {
+    case reduction, name
+  }
+
+  static func decode(
+    _ type: (some KerasLoss).Type, from decoder: any Decoder
+  ) throws -> (reduction: Reduction, name: String) {
+    let configuration = try Configuration<Key>(decoder)
+    return (
+      try configuration.reduction(.reduction), try configuration[.name] ?? type.names.function
+    )
+  }
+
+  static func encode(_ loss: some KerasLoss, to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(loss.name, forKey: .name)
+    try container.encode(loss.reduction.rawValue, forKey: .reduction)
+  }
+}
+
 /// Any key: to see which there are.
 private struct AnyKey: CodingKey {
   let stringValue: String

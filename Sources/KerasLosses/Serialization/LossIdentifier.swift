@@ -30,6 +30,9 @@ public struct LossIdentifier: Sendable {
   package static let catalog: [Entry] = [
     Entry { BinaryCrossentropy(reduction: $0) },
     Entry { CategoricalCrossentropy(reduction: $0) },
+    Entry { Huber(reduction: $0) },
+    Entry { MeanAbsoluteError(reduction: $0) },
+    Entry { MeanSquaredError(reduction: $0) },
     Entry { SparseCategoricalCrossentropy(reduction: $0) },
   ]
 

@@ -1,0 +1,29 @@
+/// A function of one label and one prediction, over blocks of them.
+package protocol ElementwiseFunction: Sendable {
+  /// Computes a block and returns the sum of its values.
+  func evaluate(_ block: ElementwiseBlock<Double>) -> Double
+}
+
+/// A function that is fast and accurate enough in Float for predictions of that type.
+package protocol FloatElementwiseFunction: ElementwiseFunction {
+  /// The same in Float.
+  func evaluate(_ block: ElementwiseBlock<Float>) -> Double
+}
+
+/// A block of at most ``blockSize`` elements: what goes into a function, and where its results go.
+package struct ElementwiseBlock<Work: Sendable> {
+  let labels: UnsafePointer<Work>
+  let predictions: UnsafePointer<Work>
+  let count: Int
+  /// Where the values go, if they are wanted one by one.
+  let values: UnsafeMutablePointer<Work>?
+  /// Where the derivatives with respect to the predictions go, times their scales; nil if they are not
+  /// wanted.
+  let derivatives: UnsafeMutablePointer<Work>?
+  /// The factors of the derivatives: element `i` has number `i * scaleStep`. The step is 0 or 1.
+  let scales: UnsafePointer<Double>
+  let scaleStep: Int
+
+  /// The factor of the derivative of one element.
+  func scale(of index: Int) -> Double { scales[index * scaleStep] }
+}

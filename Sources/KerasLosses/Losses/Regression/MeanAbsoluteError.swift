@@ -1,0 +1,47 @@
+/// The size of the error, averaged over the last axis.
+///
+///     loss = mean of |e|,   e = p − y
+///
+/// The gradient is the sign of e, 0 where e is 0, divided by the number of elements that are averaged.
+///
+/// **Shapes.** `yTrue` and `yPred` have the same shape of rank ≥ 1; the losses have that shape without
+/// the last axis. So predictions of shape `[N]` are one sample with N outputs: for N samples reshape
+/// to `[N, 1]`. A last axis of size 0 averages to 0.
+///
+/// **Domain.** Any numbers. An infinite error has an infinite loss and a finite gradient; NaN gives NaN,
+/// and so does the difference of two equal infinities.
+///
+/// **Accuracy.** Float predictions are computed in Double and rounded once.
+///
+/// Source: `keras.losses.MeanAbsoluteError`.
+public struct MeanAbsoluteError: KerasLoss {
+  /// How the weighted losses become the result.
+  public let reduction: Reduction
+  /// The name of this instance.
+  public let name: String
+
+  /// A mean absolute error.
+  public init(reduction: Reduction = .sumOverBatchSize, name: String = "mean_absolute_error") {
+    self.reduction = reduction
+    self.name = name
+  }
+
+  /// Keras's names for this loss.
+  public static let names = KerasNames(
+    class: "MeanAbsoluteError", function: "mean_absolute_error", aliases: ["mae", "MAE"])
+
+  /// How the loss is computed.
+  public var plan: LossPlan { LossPlan(ElementwiseKernel(function: BuiltInFunction.absoluteError)) }
+}
+
+extension MeanAbsoluteError: Codable {
+  /// Reads Keras's configuration; an absent key stands for its default.
+  public init(from decoder: any Decoder) throws {
+    (reduction, name) = try BareConfiguration.decode(Self.self, from: decoder)
+  }
+
+  /// Writes Keras's configuration.
+  public func encode(to encoder: any Encoder) throws {
+    try BareConfiguration.encode(self, to: encoder)
+  }
+}
