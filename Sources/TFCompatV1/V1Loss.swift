@@ -10,7 +10,7 @@ package struct V1Loss: Sendable {
   package enum View: Sendable {
     /// As they are; the losses have their shape without the plan's axis.
     case rows
-    /// As they are; the losses keep the plan's axis, with size 1.
+    /// With an axis of size 1 before the plan's axis: the losses keep it where that was.
     case rowsKeepingAxis
     /// Under their shape with a trailing 1: what is a mean over the last axis in Keras is then the element
     /// itself, and the losses have the operands' shape.
@@ -63,10 +63,12 @@ package struct V1Loss: Sendable {
     if case .elements = view {
       return Samples(plan, predictions + [1], predictions.count)
     }
-    let (shape, axis) = try plan.samples(yTrue: labels, yPred: predictions, names: names)
-    var keepsAxis = false
-    if case .rowsKeepingAxis = view { keepsAxis = true }
-    return Samples(plan, shape, axis, keepsAxis: keepsAxis)
+    var (shape, axis) = try plan.samples(yTrue: labels, yPred: predictions, names: names)
+    if case .rowsKeepingAxis = view {
+      shape.insert(1, at: axis)
+      axis += 1
+    }
+    return Samples(plan, shape, axis)
   }
 
   /// The shape of the weights brought to the losses' rank.
@@ -88,11 +90,11 @@ package struct V1Loss: Sendable {
 
 extension V1Loss.Samples {
   /// The rows of `shape` along `axis`.
-  package init(_ plan: LossPlan, _ shape: [Int], _ axis: Int, keepsAxis: Bool = false) {
+  package init(_ plan: LossPlan, _ shape: [Int], _ axis: Int) {
     kernel = plan.kernel
     self.shape = shape
     self.axis = axis
-    geometry = SampleGeometry(shape: shape, axis: axis, keepsAxis: keepsAxis)
+    geometry = SampleGeometry(shape: shape, axis: axis)
   }
 }
 

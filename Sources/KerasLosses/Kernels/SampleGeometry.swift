@@ -13,9 +13,9 @@ package struct SampleGeometry: Sendable, Equatable {
   package var sampleCount: Int { outer * inner }
 
   /// One sample per position of the axes other than `axis`, for a shape whose element count is known
-  /// to fit. The losses keep the axis, with size 1, if they are to.
-  package init(shape: [Int], axis: Int, keepsAxis: Bool = false) {
-    lossShape = Array(shape[..<axis] + (keepsAxis ? [1] : []) + shape[(axis + 1)...])
+  /// to fit.
+  package init(shape: [Int], axis: Int) {
+    lossShape = Array(shape[..<axis] + shape[(axis + 1)...])
     outer = shape[..<axis].reduce(1, *)
     classes = shape[axis]
     inner = shape[(axis + 1)...].reduce(1, *)
