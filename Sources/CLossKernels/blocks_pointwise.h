@@ -36,6 +36,20 @@ KL_INLINE kl_f64x8 kl_huber(kl_f64x8 y, kl_f64x8 p, double delta, kl_f64x8 *deri
   return m * (a - 0.5 * m);
 }
 
+// max(0, m), m = 1 - y p; labels are -1 or 1. The derivative at m = 0 is 0.
+KL_INLINE kl_f64x8 kl_hinge(kl_f64x8 y, kl_f64x8 p, kl_f64x8 *derivative) {
+  const kl_f64x8 m = kl_fma(-y, p, kl_splat(1.0)), zero = kl_splat(0.0);
+  *derivative = kl_select(m <= 0.0, zero, kl_select(m == m, -y, m));
+  return kl_select(m <= 0.0, zero, m);
+}
+
+// Its square.
+KL_INLINE kl_f64x8 kl_squared_hinge(kl_f64x8 y, kl_f64x8 p, kl_f64x8 *derivative) {
+  const kl_f64x8 h = kl_hinge(y, p, derivative);
+  *derivative *= h + h;
+  return h * h;
+}
+
 KL_INLINE kl_f64x8 kl_pointwise_formula(const kl_pointwise loss, kl_parameters at, kl_f64x8 y, kl_f64x8 p,
                                         kl_f64x8 *derivative, const int brief) {
   (void)brief;
@@ -43,6 +57,8 @@ KL_INLINE kl_f64x8 kl_pointwise_formula(const kl_pointwise loss, kl_parameters a
   case KL_SQUARED_ERROR: return kl_squared_error(y, p, derivative);
   case KL_ABSOLUTE_ERROR: return kl_absolute_error(y, p, derivative);
   case KL_HUBER: return kl_huber(y, p, at.a, derivative);
+  case KL_HINGE: return kl_hinge(y, p, derivative);
+  case KL_SQUARED_HINGE: return kl_squared_hinge(y, p, derivative);
   }
 }
 

@@ -38,7 +38,7 @@ package struct Operands: Sendable {
 
 /// A loss over files whose shapes have been checked.
 package struct SlabbedCall<Scalar: LossScalar>: Sendable {
-  private let kernel: any LossKernel
+  private var kernel: any LossKernel
   private let geometry: SampleGeometry
   private let operands: Operands
   private let labels: NpyRows
@@ -78,6 +78,19 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
       self.slabElements = slabElements
     } catch {
       throw operands.failure(error)
+    }
+    if kernel.dependsOnBinaryLabels {
+      kernel = kernel.adapted(toBinaryLabels: slabs.allSatisfy(labelsAreBinary))
+    }
+  }
+
+  /// Whether all labels of a slab that a mask does not exclude are 0 or 1.
+  private func labelsAreBinary(_ slab: Range<Int>) -> Bool {
+    let numbers: [Double] = labels.gather(slab)
+    let keep: [Bool]? = mask?.gather(slab)
+    let classes = geometry.classes
+    return numbers.indices.allSatisfy {
+      numbers[$0] == 0 || numbers[$0] == 1 || keep?[$0 / classes] == false
     }
   }
 

@@ -22,6 +22,9 @@ final class Operands {
     case .numbers:
       labels = .dense(
         Tensor(shape: shape, scalars: (0..<count).map { Draw(.labels, $0).bell }))
+    case .bits:
+      labels = .dense(
+        Tensor(shape: shape, scalars: (0..<count).map { Draw(.labels, $0).unit.rounded() }))
     case .probabilities:
       labels = .dense(
         Tensor(shape: shape, scalars: (0..<count).map { Draw(.labels, $0).unit }))

@@ -8,6 +8,8 @@ struct Workload {
   enum Labels {
     /// Any numbers.
     case numbers
+    /// 0 and 1.
+    case bits
     /// Numbers in 0...1.
     case probabilities
     /// Numbers in 0...1 that sum to 1 over the last axis.

@@ -16,9 +16,18 @@ extension Workload {
       Workload(binary, [10_000_000], .probabilities),
       Workload(MeanSquaredError(), [10_000_000, 1], .numbers, weighted: true),
     ]
-    + ([MeanSquaredError(), MeanAbsoluteError(), Huber()] as [any KerasLoss]).flatMap { loss in
-      [[65_536], [10_000_000]].map { Workload(loss, $0, .numbers) }
+    + elementwise.flatMap { loss, labels in
+      [[65_536], [10_000_000]].map { Workload(loss, $0, labels) }
     }
+
+  /// Losses of one label and one prediction at a time.
+  private static let elementwise: [(loss: any KerasLoss, labels: Labels)] = [
+    (MeanSquaredError(), .numbers),
+    (MeanAbsoluteError(), .numbers),
+    (Huber(), .numbers),
+    (Hinge(), .bits),
+    (SquaredHinge(), .bits),
+  ]
 
   private static let dense = CategoricalCrossentropy(fromLogits: true)
   private static let sparse = SparseCategoricalCrossentropy(fromLogits: true)

@@ -104,6 +104,33 @@ import keras_losses
     }
   }
 
+  /// Whether labels of 0 and 1 stand for −1 and 1 is for the labels of all slabs to say, less those that the
+  /// mask excludes.
+  @Test(arguments: [nil, 0, 9, 17], [nil, 17] as [Int?])
+  func labelsOfAllSlabsDecide(_ odd: Int?, _ masked: Int?) throws {
+    var labels = numbers(18, 1).map { $0 > 0 ? 1.0 : 0 }
+    if let odd { labels[odd] = -1 }
+    let yTrue = Tensor<Float>(shape: [6, 3], scalars: labels.map { Float($0) })
+    let yPred = tensor(Float.self, [6, 3], 2)
+    let keep = (0..<6).map { $0 != masked.map { $0 / 3 } }
+    let operands = Operands(
+      labels: try file(yTrue, false), predictions: try file(yPred, true),
+      mask: masked == nil
+        ? nil
+        : try NpyFile(
+          path: "mask", contents: npy([6], keep.map { $0 ? 1 : 0 }, Storage(type: "b1"))),
+      names: .keras)
+    for loss in [Hinge(reduction: .none), SquaredHinge()] as [any KerasLoss] {
+      let whole = try loss.valueWithGradient(
+        yTrue, yPred, mask: masked == nil ? nil : Tensor(keep))
+      for slabElements in [1, 7, 1 << 18] {
+        let call = try SlabbedCall<Float>(
+          loss.plan, operands, style: .keras, slabElements: slabElements)
+        try expectWhole(call, loss.reduction, whole, "slabs of \(slabElements)")
+      }
+    }
+  }
+
   private func expectWhole<Scalar: LossScalar>(
     _ call: SlabbedCall<Scalar>, _ reduction: KerasLosses.Reduction,
     _ whole: (value: Tensor<Scalar>, gradient: Tensor<Scalar>), _ comment: Comment

@@ -49,7 +49,10 @@ double kl_block_sum_f64(const double *x, size_t n);
 //   KL_SQUARED_ERROR    e^2                                                     2e
 //   KL_ABSOLUTE_ERROR   |e|                                                     sign e (0 at 0)
 //   KL_HUBER            e^2/2 if |e| <= a, else a |e| - a^2/2                   e, clipped to +-a
-#define KL_FOR_EACH_POINTWISE(M) M(KL_SQUARED_ERROR) M(KL_ABSOLUTE_ERROR) M(KL_HUBER)
+//   KL_HINGE            max(0, m), m = 1 - y p                                  -y (0 where m <= 0)
+//   KL_SQUARED_HINGE    max(0, m)^2                                             -2 y max(0, m)
+#define KL_FOR_EACH_POINTWISE(M) \
+  M(KL_SQUARED_ERROR) M(KL_ABSOLUTE_ERROR) M(KL_HUBER) M(KL_HINGE) M(KL_SQUARED_HINGE)
 #define KL_ENUMERATE(name) name,
 typedef enum { KL_FOR_EACH_POINTWISE(KL_ENUMERATE) } kl_pointwise;
 #undef KL_ENUMERATE

@@ -22,6 +22,12 @@ struct BuiltInFunction: FloatElementwiseFunction {
     BuiltInFunction(KL_HUBER, (delta, 0, 0))
   }
 
+  /// max(0, 1 − y·p).
+  static let hinge = BuiltInFunction(KL_HINGE)
+
+  /// max(0, 1 − y·p)².
+  static let squaredHinge = BuiltInFunction(KL_SQUARED_HINGE)
+
   func evaluate(_ block: ElementwiseBlock<Float>) -> Double {
     withParameters {
       kl_pointwise_f32(

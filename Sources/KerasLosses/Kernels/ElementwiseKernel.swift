@@ -10,17 +10,41 @@ struct ElementwiseKernel: LossKernel {
   let axis: Int
   private let function: any ElementwiseFunction
   private let floatFunction: (any FloatElementwiseFunction)?
-  /// Labels enter as `slope · y + offset`.
-  private let labelLine: (slope: Double, offset: Double)
+  /// How labels enter.
+  private var labelUse: LabelUse
 
-  init(
-    axis: Int = -1, function: any ElementwiseFunction,
-    labelLine: (slope: Double, offset: Double) = (1, 0)
-  ) {
+  /// How labels enter a function.
+  enum LabelUse {
+    /// As `slope · y + offset`.
+    case line(slope: Double, offset: Double)
+    /// As they are; but if each is 0 or 1, as −1 or 1.
+    case signs
+
+    /// As they are.
+    static var plain: LabelUse { .line(slope: 1, offset: 0) }
+  }
+
+  init(axis: Int = -1, function: any ElementwiseFunction, labels: LabelUse = .plain) {
     self.axis = axis
     self.function = function
     floatFunction = function as? any FloatElementwiseFunction
-    self.labelLine = labelLine
+    labelUse = labels
+  }
+
+  private var labelLine: (slope: Double, offset: Double) {
+    guard case .line(let slope, let offset) = labelUse else { return (1, 0) }
+    return (slope, offset)
+  }
+
+  var dependsOnBinaryLabels: Bool {
+    if case .signs = labelUse { true } else { false }
+  }
+
+  func adapted(toBinaryLabels: Bool) -> any LossKernel {
+    guard dependsOnBinaryLabels else { return self }
+    var result = self
+    result.labelUse = toBinaryLabels ? .line(slope: 2, offset: -1) : .plain
+    return result
   }
 
   var labels: LabelEncoding { .dense }

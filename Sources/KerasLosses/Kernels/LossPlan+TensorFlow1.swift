@@ -11,13 +11,10 @@ extension LossPlan {
     LossPlan(ElementwiseKernel(function: BuiltInFunction.huber(delta: delta)))
   }
 
-  /// max(0, 1 − (2·y − 1)·x), whatever the labels are.
+  /// The function of ``Hinge``, with every label taken for 0 or 1.
   package static var hingeOfBinaryLabels: LossPlan {
     LossPlan(
       ElementwiseKernel(
-        function: FormulaFunction { y, x in
-          let margin = 1 - y * x
-          return margin > 0 ? (margin, -y) : (margin.isNaN ? margin : 0, 0)
-        }, labelLine: (slope: 2, offset: -1)))
+        function: BuiltInFunction.hinge, labels: .line(slope: 2, offset: -1)))
   }
 }

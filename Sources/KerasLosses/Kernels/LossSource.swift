@@ -11,6 +11,9 @@ package protocol LossSource<Scalar>: Sendable {
   /// The number of elements of the gradient.
   var gradientCount: Int { get }
 
+  /// The source with what has to be known of all labels that take part before the first loss.
+  func surveyed(_ weights: SampleWeights<Scalar>) -> Self
+
   /// Which samples in `range` take part, given what a mask says; nil where all do.
   func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]?
 
@@ -28,12 +31,16 @@ package protocol LossSource<Scalar>: Sendable {
     gradient: SharedArray?)
 }
 
+extension LossSource {
+  package func surveyed(_ weights: SampleWeights<Scalar>) -> Self { self }
+}
+
 /// The losses of a kernel over labels and predictions.
 ///
 /// This is the seam between the safe part of the package and its inner loops. Bounds are checked here
 /// once, before any pointer is used.
 package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource {
-  private let kernel: any LossKernel
+  private var kernel: any LossKernel
   private let geometry: SampleGeometry
   private let yTrue: Tensor<Label>
   private let yPred: Tensor<Scalar>
@@ -88,6 +95,29 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
           + "sample \(firstSample + sample) of \(names.labels) \(shapes?.labels ?? yTrue.shape) and "
           + "\(names.predictions) \(shapes?.predictions ?? yPred.shape).")
     }
+  }
+
+  package func surveyed(_ weights: SampleWeights<Scalar>) -> SampleLoop {
+    guard kernel.dependsOnBinaryLabels else { return self }
+    var result = self
+    result.kernel = kernel.adapted(toBinaryLabels: labelsAreBinary(weights))
+    return result
+  }
+
+  /// Whether the labels of all samples that take part are 0 or 1.
+  private func labelsAreBinary(_ weights: SampleWeights<Scalar>) -> Bool {
+    let count = geometry.sampleCount
+    guard geometry.classes > 0 else { return true }
+    for start in stride(from: 0, to: count, by: 4096) {
+      let range = start..<min(start + 4096, count)
+      guard let keep = weights.keep(in: range) else { return yTrue.isBinary() }
+      for (sample, isKept) in zip(range, keep) where isKept {
+        let first = geometry.offset(ofSample: sample)
+        guard yTrue.isBinary(from: first, count: geometry.classes, stride: geometry.inner)
+        else { return false }
+      }
+    }
+    return true
   }
 
   package func compute(

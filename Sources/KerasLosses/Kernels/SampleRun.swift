@@ -13,6 +13,12 @@ package protocol LossKernel: Sendable {
   /// The loss of a sample without elements.
   var emptyLoss: Double { get }
 
+  /// Whether the kernel has to be told if all labels that take part are 0 or 1.
+  var dependsOnBinaryLabels: Bool { get }
+
+  /// The kernel for labels of which that is known.
+  func adapted(toBinaryLabels: Bool) -> any LossKernel
+
   /// Computes the samples of the run.
   func compute(_ run: SampleRun)
 }
@@ -20,6 +26,8 @@ package protocol LossKernel: Sendable {
 extension LossKernel {
   /// Most losses are sums or means, and those of nothing are 0.
   package var emptyLoss: Double { 0 }
+  package var dependsOnBinaryLabels: Bool { false }
+  package func adapted(toBinaryLabels: Bool) -> any LossKernel { self }
 }
 
 /// A run of samples and where their numbers lie.

@@ -30,10 +30,12 @@ public struct LossIdentifier: Sendable {
   package static let catalog: [Entry] = [
     Entry { BinaryCrossentropy(reduction: $0) },
     Entry { CategoricalCrossentropy(reduction: $0) },
+    Entry { Hinge(reduction: $0) },
     Entry { Huber(reduction: $0) },
     Entry { MeanAbsoluteError(reduction: $0) },
     Entry { MeanSquaredError(reduction: $0) },
     Entry { SparseCategoricalCrossentropy(reduction: $0) },
+    Entry { SquaredHinge(reduction: $0) },
   ]
 
   /// An identifier of a loss that is already there, to encode it.

@@ -14,7 +14,7 @@ package struct LossPass<Source: LossSource>: Sendable {
   private let blockLength: Int
 
   package init(_ source: Source, weights: SampleWeights<Scalar>) {
-    self.source = source
+    self.source = source.surveyed(weights)
     self.weights = weights
     sampleCount = source.lossShape.reduce(1, *)
     blockLength = max(1, min(2048, (1 << 16) / max(1, source.elementsPerLoss)))

@@ -52,13 +52,12 @@ public struct BinaryCrossentropy: KerasLoss {
 
   /// How the loss is computed.
   public var plan: LossPlan {
-    let line = (slope: 1 - labelSmoothing, offset: labelSmoothing / 2)
-    return fromLogits
-      ? LossPlan(
-        ElementwiseKernel(axis: axis, function: SigmoidCrossEntropyFunction(), labelLine: line))
-      : LossPlan(
-        ElementwiseKernel(
-          axis: axis, function: BernoulliCrossEntropyFunction(), labelLine: line))
+    let function: any ElementwiseFunction =
+      fromLogits ? SigmoidCrossEntropyFunction() : BernoulliCrossEntropyFunction()
+    return LossPlan(
+      ElementwiseKernel(
+        axis: axis, function: function,
+        labels: .line(slope: 1 - labelSmoothing, offset: labelSmoothing / 2)))
   }
 }
 
