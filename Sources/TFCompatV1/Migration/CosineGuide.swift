@@ -7,7 +7,8 @@ extension MigrationGuide {
   package static let cosineDistance = MigrationGuide(
     function: "cosine_distance",
     kerasClass: "CosineSimilarity",
-    summary: "Another function. TensorFlow 1 takes its vectors as they are and returns 1 − Σ p·y, with "
+    summary:
+      "Another function. TensorFlow 1 takes its vectors as they are and returns 1 − Σ p·y, with "
       + "the axis kept; Keras divides both vectors by their lengths, returns −Σ p·y and drops the axis. For "
       + "vectors of length 1, and only for these, TensorFlow 1's number is Keras's plus 1.",
     samples: Code.samples(
@@ -64,7 +65,8 @@ extension MigrationGuide {
         cosineCall($0)
       },
       relation: .otherFormula(
-        because: "v1 is 1 - sum(p * y) of the vectors as they are, Keras -sum(p * y) of the vectors "
+        because:
+          "v1 is 1 - sum(p * y) of the vectors as they are, Keras -sum(p * y) of the vectors "
           + "divided by their lengths: v1 is Keras plus 1 for vectors of length 1 only"),
       replacement: { innerProductRecipe($0) }))
 

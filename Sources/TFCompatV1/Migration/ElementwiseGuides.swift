@@ -54,7 +54,8 @@ extension MigrationGuide {
   ) -> MigrationGuide {
     MigrationGuide(
       function: function, kerasClass: call(MigrationParameters()).className,
-      summary: "The same formula, of which TensorFlow 1 has one loss for each element and Keras the mean "
+      summary:
+        "The same formula, of which TensorFlow 1 has one loss for each element and Keras the mean "
         + "over the last axis.",
       samples: Code.samples(
         function, swiftName, ("labels", "labels"), "predictions", call(MigrationParameters())),

@@ -7,7 +7,8 @@ extension MigrationGuide {
   package static let hingeLoss = MigrationGuide(
     function: "hinge_loss",
     kerasClass: "Hinge",
-    summary: "For labels of 0 and 1 the same formula, of which TensorFlow 1 has one loss for each element "
+    summary:
+      "For labels of 0 and 1 the same formula, of which TensorFlow 1 has one loss for each element "
       + "and Keras the mean over the last axis. Other labels TensorFlow 1 converts all the same, y to "
       + "2·y − 1, and Keras takes as they are.",
     samples: Code.samples("hinge_loss", "hingeLoss", ("labels", "labels"), "logits", hingeCall),
@@ -18,7 +19,8 @@ extension MigrationGuide {
     arguments: [
       .labels(
         "labels", "labels",
-        "0 and 1. Keras converts them only if the whole batch holds nothing else, and takes -1 and 1, too."),
+        "0 and 1. Keras converts them only if the whole batch holds nothing else, and takes -1 and 1, too."
+      ),
       .predictions("logits", ""), .elementWeights, .scope, .lossCollection, .reduction,
       .float32Type,
     ],

@@ -7,7 +7,8 @@ extension MigrationGuide {
   package static let logLoss = MigrationGuide(
     function: "log_loss",
     kerasClass: "BinaryCrossentropy",
-    summary: "Nearly the same formula: TensorFlow 1 adds ε within the logarithms, Keras 3 clips the "
+    summary:
+      "Nearly the same formula: TensorFlow 1 adds ε within the logarithms, Keras 3 clips the "
       + "probabilities to ε...1 − ε, Keras 2 does both. Away from 0 and 1 they differ by about ε; at 0 and "
       + "1, and in the gradient there, by much. And TensorFlow 1 has one loss for each element, Keras the "
       + "mean over the last axis.",
@@ -46,7 +47,8 @@ extension MigrationGuide {
         KerasCall("BinaryCrossentropy", variable: "bce")
       },
       relation: .otherFormula(
-        because: "v1 adds epsilon to the probabilities, Keras clips them to 1e-7...1 - 1e-7: close to "
+        because:
+          "v1 adds epsilon to the probabilities, Keras clips them to 1e-7...1 - 1e-7: close to "
           + "each other away from 0 and 1, and never to be relied upon"),
       replacement: { logLossRecipe($0) }))
 

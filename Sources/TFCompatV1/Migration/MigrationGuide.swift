@@ -146,7 +146,7 @@ package struct MigrationGuide: Sendable {
     package let title: String
     package let tensorFlow: String
     package let here: String
-    /// The recorded cases that show it; empty where the row belongs to another function.
+    /// The recorded cases that show it; empty where there is nothing here that could show it.
     package let cases: [String]
     package let notApplicable: String?
   }

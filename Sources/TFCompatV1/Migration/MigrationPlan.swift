@@ -96,7 +96,8 @@ package struct KerasCall: Sendable {
   /// The same in Python.
   package func python(_ reduction: KerasReduction = .sumOverBatchSize) -> String {
     let more = reduction == .sumOverBatchSize ? [] : ["reduction=\"\(reduction.rawValue)\""]
-    return "tf.keras.losses.\(className)(\((arguments.map(\.python) + more).joined(separator: ", ")))"
+    return
+      "tf.keras.losses.\(className)(\((arguments.map(\.python) + more).joined(separator: ", ")))"
   }
 
   /// An argument whose value both languages spell alike; nothing where it is the default.

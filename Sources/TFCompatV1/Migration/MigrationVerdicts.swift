@@ -57,11 +57,13 @@ struct MigrationVerdicts<Scalar: LossScalar> {
     case .meanOverLastAxisOfBinaryLabels where !facts.labelsAreBinary:
       return unrelated(
         reduction,
-        "not all labels are 0 or 1: v1 turns y into 2·y − 1 all the same, Keras takes them as they are")
+        "not all labels are 0 or 1: v1 turns y into 2·y − 1 all the same, Keras takes them as they are"
+      )
     case .sameLosses, .meanOverLastAxis, .meanOverLastAxisOfBinaryLabels: break
     }
     if let refusal = facts.refusal {
-      return differs(reduction, nil, "Keras does not take these arrays: \(refusal)", elements(reduction))
+      return differs(
+        reduction, nil, "Keras does not take these arrays: \(refusal)", elements(reduction))
     }
     switch reduction {
     case .none: return noneVerdict

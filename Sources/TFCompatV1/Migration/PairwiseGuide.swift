@@ -7,7 +7,8 @@ extension MigrationGuide {
   package static let meanPairwiseSquaredError = MigrationGuide(
     function: "mean_pairwise_squared_error",
     kerasClass: nil,
-    summary: "Keras has no counterpart. For each sample the mean, over all pairs of its elements, of the "
+    summary:
+      "Keras has no counterpart. For each sample the mean, over all pairs of its elements, of the "
       + "squared difference between the errors of the two: twice the unbiased variance of the errors. It is "
       + "summed over the batch, and takes no reduction. The code that replaces it is "
       + "[below](#pairwise).",
@@ -27,7 +28,8 @@ extension MigrationGuide {
         verdict: .differs, note: ""),
       ArgumentRow(
         argument: "weights=1.0", python: "–", shim: "`weights:`", keras: "–", verdict: .differs,
-        note: "The weights multiply the samples' terms and are added up: one weight per sample counts a "
+        note:
+          "The weights multiply the samples' terms and are added up: one weight per sample counts a "
           + "sample once, one per element as often as it has elements."),
       ArgumentRow(
         argument: "scope=None", python: "–", shim: "`scope:`", keras: "–", verdict: .differs,
@@ -44,7 +46,8 @@ extension MigrationGuide {
     plan: MigrationPlan(
       v1: .pairwise, keras: nil,
       relation: .noCounterpart(
-        because: "Keras has no loss that compares the elements of a sample with each other; v1's function "
+        because:
+          "Keras has no loss that compares the elements of a sample with each other; v1's function "
           + "is a sum over the batch and takes no reduction"),
       replacement: { _ in pairwiseRecipe }))
 

@@ -126,7 +126,8 @@ extension MigrationGuide.ReductionRow {
         "**Larger by the factor D**, the size of the last axis: Keras adds up means."),
       row(
         .sumOverBatchSize, "SUM_OVER_BATCH_SIZE", "n, the number of elements", recorded[2], .same,
-        "A mean of means of equally many elements is the mean of all. Keras's default, and TF2's AUTO."),
+        "A mean of means of equally many elements is the mean of all. Keras's default, and TF2's AUTO."
+      ),
       row(.mean, "MEAN", "Σ w", recorded[3], .same, meanNote),
       row(
         .sumByNonzeroWeights, "SUM_BY_NONZERO_WEIGHTS (default)",

@@ -7,7 +7,8 @@ extension MigrationGuide {
   package static let sigmoidCrossEntropy = MigrationGuide(
     function: "sigmoid_cross_entropy",
     kerasClass: "BinaryCrossentropy",
-    summary: "The same formula and smoothing, of which TensorFlow 1 has one loss for each element and "
+    summary:
+      "The same formula and smoothing, of which TensorFlow 1 has one loss for each element and "
       + "Keras the mean over the last axis.",
     samples: Code.samples(
       "sigmoid_cross_entropy", "sigmoidCrossEntropy", ("multi_class_labels", "multiClassLabels"),

@@ -14,7 +14,7 @@ extension MigrationGuide {
     samples: softmaxSamples,
     example: Example(
       id: "5.1.2/weighted",
-      data: "the example of TensorFlow's documentation: labels\n`[[0, 1, 0], [0, 0, 1]]`, logits "
+      data: "the example of TensorFlow's documentation: labels `[[0, 1, 0], [0, 0, 1]]`, logits "
         + "`[[.05, .95, 0], [.1, .8, .1]]`, weights `[.3, .7]`", v1: "0.57618052",
       keras: "0.57618052"),
     arguments: [

@@ -7,7 +7,8 @@ extension MigrationGuide {
   package static let sparseSoftmaxCrossEntropy = MigrationGuide(
     function: "sparse_softmax_cross_entropy",
     kerasClass: "SparseCategoricalCrossentropy",
-    summary: "The same losses, one for each row of classes; the default reduction differs, and padding "
+    summary:
+      "The same losses, one for each row of classes; the default reduction differs, and padding "
       + "becomes an argument.",
     samples: Code.samples(
       "sparse_softmax_cross_entropy", "sparseSoftmaxCrossEntropy", ("labels", "labels"), "logits",
@@ -30,7 +31,9 @@ extension MigrationGuide {
       ArgumentRow(
         argument: "(padding labels of weight 0)", python: "`ignore_class` of the constructor",
         shim: "–", keras: "`ignoreClass:` of the initializer", verdict: .differs,
-        note: "An id that names no class is an error in TensorFlow 1, on CPU, also under a weight of 0."),
+        note:
+          "An id that names no class is an error in TensorFlow 1, on CPU, also under a weight of 0."
+      ),
       .predictionsType,
     ],
     reductions: ReductionRow.ofRows([
