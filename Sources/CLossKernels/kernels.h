@@ -7,6 +7,7 @@
 #include "blocks.h"
 #include "dispatch.h"
 #include "exact.h"
+#include "rows.h"
 #include "softmax.h"
 #include <stdbool.h>
 #include <string.h>

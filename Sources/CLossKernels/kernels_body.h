@@ -4,3 +4,4 @@
 #include "softmax_body.h"
 #include "exact_bodies.h"
 #include "blocks_bodies.h"
+#include "rows_bodies.h"

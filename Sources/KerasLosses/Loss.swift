@@ -65,52 +65,14 @@ extension LossPlan {
   package func loop<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>, names: ArgumentNames
   ) throws(LossError) -> SampleLoop<Label, Scalar> {
-    let (shape, axis) = try samples(yTrue: yTrue.shape, yPred: yPred.shape, names: names)
-    return SampleLoop(
-      kernel: kernel, geometry: SampleGeometry(shape: shape, axis: axis), yTrue: yTrue, yPred: yPred
-    )
+    let geometry = try geometry(yTrue: yTrue.shape, yPred: yPred.shape, names: names)
+    return SampleLoop(kernel: kernel, geometry: geometry, yTrue: yTrue, yPred: yPred)
   }
 
-  /// The shape that operands of these shapes have in common, and the axis of the classes in it.
-  package func samples(
+  /// Where the samples lie in operands of these shapes.
+  package func geometry(
     yTrue: [Int], yPred: [Int], names: ArgumentNames
-  ) throws(LossError) -> (shape: [Int], axis: Int) {
-    let shape =
-      kernel.labels == .dense
-      ? try alignedShape(labels: yTrue, predictions: yPred, names: names) : yPred
-    guard !shape.isEmpty else {
-      throw LossError(
-        .rank, names.predictions,
-        "must have at least one axis, the classes; got \(names.predictions) \(yPred) and "
-          + "\(names.labels) \(yTrue).")
-    }
-    let axis = try normalizedAxis(kernel.axis, rank: shape.count, argument: names.predictions)
-    if kernel.labels != .dense {
-      try checkClassIDs(yTrue, predictions: shape, axis: axis, names: names)
-    }
-    return (shape, axis)
-  }
-
-  /// Class ids have the predictions' shape without the axis of the classes; an axis of size 1 in its
-  /// place is dropped.
-  private func checkClassIDs(
-    _ labels: [Int], predictions: [Int], axis: Int, names: ArgumentNames
-  ) throws(LossError) {
-    var expected = predictions
-    guard expected.remove(at: axis) > 0 else {
-      throw LossError(
-        .shapeMismatch, names.predictions,
-        "must have at least one class on axis \(axis); got \(names.predictions) \(predictions) and "
-          + "\(names.labels) \(labels).")
-    }
-    var withOne = predictions
-    withOne[axis] = 1
-    guard labels == expected || labels == withOne else {
-      throw LossError(
-        .shapeMismatch, names.labels,
-        "must have the shape of \(names.predictions) without axis \(axis) (an axis of size 1 in its "
-          + "place is dropped); got \(names.labels) \(labels) and \(names.predictions) "
-          + "\(predictions).")
-    }
+  ) throws(LossError) -> SampleGeometry {
+    try kernel.geometry(OperandShapes(labels: yTrue, predictions: yPred, names: names))
   }
 }

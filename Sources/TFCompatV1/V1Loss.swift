@@ -37,38 +37,29 @@ package struct V1Loss: Sendable {
     makePlan = plan
   }
 
-  /// What a call runs: the kernel and where its samples lie.
-  package struct Samples: Sendable {
-    package let kernel: any LossKernel
-    /// The shape under which predictions (and labels that are numbers) are read, and the axis of a row.
-    package let shape: [Int]
-    package let axis: Int
-    package let geometry: SampleGeometry
-  }
-
-  /// The samples of operands of these shapes.
+  /// The kernel of a call, and where its samples lie in operands of these shapes.
   ///
   /// Shapes are checked before parameters, and weights after both, as TensorFlow does.
   package func samples(
     labels: [Int], predictions: [Int], names: ArgumentNames
-  ) throws(LossError) -> Samples {
+  ) throws(LossError) -> (kernel: any LossKernel, geometry: SampleGeometry) {
     if case .classIDs = view {
-      let predictions = Self.squeezedLogits(labels: labels, logits: predictions)
-      let plan = try makePlan()
-      let (shape, axis) = try plan.samples(yTrue: labels, yPred: predictions, names: names)
-      return Samples(plan, shape, axis)
+      let kernel = try makePlan().kernel
+      let logits = Self.squeezedLogits(labels: labels, logits: predictions)
+      return (kernel, try LossPlan(kernel).geometry(yTrue: labels, yPred: logits, names: names))
     }
     try v1RequireSameShape(labels: labels, predictions: predictions, names: names)
     let plan = try makePlan()
     if case .elements = view {
-      return Samples(plan, predictions + [1], predictions.count)
+      let axis = predictions.count
+      return (plan.kernel, SampleGeometry(shape: predictions + [1], axis: axis))
     }
-    var (shape, axis) = try plan.samples(yTrue: labels, yPred: predictions, names: names)
-    if case .rowsKeepingAxis = view {
-      shape.insert(1, at: axis)
-      axis += 1
-    }
-    return Samples(plan, shape, axis)
+    let geometry = try plan.geometry(yTrue: labels, yPred: predictions, names: names)
+    guard case .rowsKeepingAxis = view else { return (plan.kernel, geometry) }
+    let axis = geometry.predictions.axes[0]
+    var shape = predictions
+    shape.insert(1, at: axis)
+    return (plan.kernel, SampleGeometry(shape: shape, axis: axis + 1))
   }
 
   /// The shape of the weights brought to the losses' rank.
@@ -85,16 +76,6 @@ package struct V1Loss: Sendable {
   /// the labels.
   private static func squeezedLogits(labels: [Int], logits: [Int]) -> [Int] {
     logits.count == labels.count + 2 && logits.last == 1 ? Array(logits.dropLast()) : logits
-  }
-}
-
-extension V1Loss.Samples {
-  /// The rows of `shape` along `axis`.
-  package init(_ plan: LossPlan, _ shape: [Int], _ axis: Int) {
-    kernel = plan.kernel
-    self.shape = shape
-    self.axis = axis
-    geometry = SampleGeometry(shape: shape, axis: axis)
   }
 }
 
@@ -145,11 +126,10 @@ extension V1Loss {
   private func pass<Label: TensorElement, Scalar: LossScalar>(
     _ labels: Tensor<Label>, _ predictions: Tensor<Scalar>, _ weights: Tensor<Scalar>
   ) throws(LossError) -> LossPass<SampleLoop<Label, Scalar>> {
-    let samples = try samples(
+    let (kernel, geometry) = try samples(
       labels: labels.shape, predictions: predictions.shape, names: names)
-    let losses = samples.geometry.lossShape
-    let loop = SampleLoop(
-      kernel: samples.kernel, geometry: samples.geometry, yTrue: labels, yPred: predictions)
+    let losses = geometry.lossShape
+    let loop = SampleLoop(kernel: kernel, geometry: geometry, yTrue: labels, yPred: predictions)
     // TensorFlow computes the losses, and looks at class ids, before it looks at the weights.
     try loop.checkLabels(
       SampleWeights(lossShape: losses, weights: nil, alignedShape: losses, mask: nil),

@@ -8,8 +8,10 @@ package enum CallStyle: Sendable {
   case tensorFlow1(V1Loss)
   case keras(LossPlan)
 
-  /// The kernel and the rows that it reads.
-  func samples(_ operands: Operands) throws(LossError) -> V1Loss.Samples {
+  /// The kernel, and where its samples lie in labels and predictions.
+  func samples(
+    _ operands: Operands
+  ) throws(LossError) -> (kernel: any LossKernel, geometry: SampleGeometry) {
     let names = operands.names
     let labels = operands.labels.shape
     let predictions = operands.predictions.shape
@@ -17,8 +19,9 @@ package enum CallStyle: Sendable {
     case .tensorFlow1(let loss):
       return try loss.samples(labels: labels, predictions: predictions, names: names)
     case .keras(let plan):
-      let (shape, axis) = try plan.samples(yTrue: labels, yPred: predictions, names: names)
-      return V1Loss.Samples(plan, shape, axis)
+      return (
+        plan.kernel, try plan.geometry(yTrue: labels, yPred: predictions, names: names)
+      )
     }
   }
 

@@ -79,15 +79,14 @@ package struct NpyFile: Sendable {
     return aligned.map { $0 == 1 ? 0 : rest.popFirst() ?? 0 }
   }
 
-  /// The rows along `axis` of the array under the shape `aligned`.
-  package func rows(of aligned: [Int], axis: Int) -> NpyRows {
-    var sampleStrides = strides(under: aligned)
-    let classStride = sampleStrides.remove(at: axis)
-    var sampleShape = aligned
-    let classes = sampleShape.remove(at: axis)
+  /// The samples of the array under the shape of `samples`.
+  package func rows(of samples: SampledShape) -> NpyRows {
+    let strides = strides(under: samples.shape)
     let rows = StridedRows(
-      type: header.type, isBigEndian: header.isBigEndian, sampleShape: sampleShape,
-      sampleStrides: sampleStrides, classes: classes, classStride: classStride)
+      type: header.type, isBigEndian: header.isBigEndian,
+      sampleShape: samples.outerAxes.map { samples.shape[$0] },
+      sampleStrides: samples.outerAxes.map { strides[$0] }, elementShape: samples.sampleShape,
+      elementStrides: samples.axes.map { strides[$0] })
     return NpyRows(numbers: numbers, rows: rows)
   }
 
@@ -96,7 +95,7 @@ package struct NpyFile: Sendable {
   package func broadcast(_ aligned: [Int], over losses: [Int]) -> NpyRows {
     let rows = StridedRows(
       type: header.type, isBigEndian: header.isBigEndian, sampleShape: losses,
-      sampleStrides: strides(under: aligned), classes: 1, classStride: 0)
+      sampleStrides: strides(under: aligned))
     return NpyRows(numbers: numbers, rows: rows)
   }
 }

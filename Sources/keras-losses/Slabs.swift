@@ -2,6 +2,7 @@
 // time, and the result is that of the whole arrays, to the bit.
 
 import KerasLosses
+import TFCompatV1
 
 /// The files of one call.
 package struct Operands: Sendable {
@@ -39,6 +40,8 @@ package struct Operands: Sendable {
 /// A loss over files whose shapes have been checked.
 package struct SlabbedCall<Scalar: LossScalar>: Sendable {
   private var kernel: any LossKernel
+  /// Whether the loss asks for it and there are labels that are neither 0 nor 1.
+  private(set) var hasOtherLabels = false
   private let geometry: SampleGeometry
   private let operands: Operands
   private let labels: NpyRows
@@ -56,8 +59,7 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
     _ style: CallStyle, _ operands: Operands, slabElements: Int = 1 << 18
   ) throws(Failure) {
     do {
-      let samples = try style.samples(operands)
-      let (shape, axis, geometry) = (samples.shape, samples.axis, samples.geometry)
+      let (kernel, geometry) = try style.samples(operands)
       let losses = geometry.lossShape
       if let mask = operands.mask {
         let names = operands.names
@@ -65,12 +67,9 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
           mask: mask.shape, losses: losses, predictions: operands.predictions.shape, names: names)
       }
       let aligned = try style.weights(operands, losses)
-      kernel = samples.kernel
-      labels =
-        kernel.labels == .dense
-        ? operands.labels.rows(of: shape, axis: axis)
-        : operands.labels.broadcast(losses, over: losses)
-      predictions = operands.predictions.rows(of: shape, axis: axis)
+      self.kernel = kernel
+      labels = operands.labels.rows(of: geometry.labels)
+      predictions = operands.predictions.rows(of: geometry.predictions)
       weights = aligned.flatMap { operands.weights?.broadcast($0, over: losses) }
       mask = operands.mask?.broadcast(losses, over: losses)
       self.geometry = geometry
@@ -80,7 +79,9 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
       throw operands.failure(error)
     }
     if kernel.dependsOnBinaryLabels {
-      kernel = kernel.adapted(toBinaryLabels: slabs.allSatisfy(labelsAreBinary))
+      let isBinary = slabs.allSatisfy(labelsAreBinary)
+      kernel = kernel.adapted(toBinaryLabels: isBinary)
+      hasOtherLabels = !isBinary
     }
   }
 
@@ -96,6 +97,9 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
 
   /// The number of losses.
   package var sampleCount: Int { geometry.sampleCount }
+
+  /// The shape of the losses.
+  var lossShape: [Int] { geometry.lossShape }
 
   /// The value under a reduction.
   package func value(
@@ -129,15 +133,22 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
   }
 
   /// The weighted losses one by one, and what they leave for every reduction at once.
+  ///
+  /// - Parameter keepsAll: whether all losses are returned, or those at both ends.
   package func losses(
-    _ progress: inout Progress
-  ) throws(Failure) -> (weighted: Tensor<Scalar>, accumulator: LossAccumulator) {
-    var all = Part()
+    _ progress: inout Progress, keepsAll: Bool
+  ) throws(Failure) -> MigrationReport<Scalar>.Side {
+    var accumulator = LossAccumulator()
+    var listing = LossEnds<Scalar>(count: sampleCount, keepsAll: keepsAll)
     for slab in slabs {
-      all.append(try part(over: slab, .keepLosses))
+      let part = try part(over: slab, .keepLosses)
+      accumulator.merge(part.accumulator)
+      listing.append(part.losses)
       progress.advance(by: slab.count)
     }
-    return (value(of: all, nil), all.accumulator)
+    return MigrationReport.Side(
+      accumulator: accumulator,
+      losses: MigrationReport.Listing(shape: lossShape, scalars: listing.scalars))
   }
 
   private func value(
@@ -219,17 +230,17 @@ extension SlabbedCall {
   private func loop<Label: TensorElement>(
     over slab: Range<Int>, _ type: Label.Type
   ) -> SampleLoop<Label, Scalar> {
-    let shape = [slab.count, geometry.classes]
-    let labelShape = kernel.labels == .dense ? shape : [slab.count]
+    let rows = geometry.rows(slab.count)
     return SampleLoop(
-      kernel: kernel, geometry: SampleGeometry(shape: shape, axis: 1),
-      yTrue: Tensor(unchecked: labelShape, scalars: labels.gather(slab)),
-      yPred: Tensor(unchecked: shape, scalars: predictions.gather(slab)))
+      kernel: kernel, geometry: rows,
+      yTrue: Tensor(unchecked: rows.labels.shape, scalars: labels.gather(slab)),
+      yPred: Tensor(unchecked: rows.predictions.shape, scalars: predictions.gather(slab)))
   }
 }
 
 extension SlabbedCall {
-  /// The slabs in order. Each holds whole blocks of `classes` × `inner` numbers, or lies within one.
+  /// The slabs in order. Each holds whole blocks of `classes` × `inner` numbers, or lies within one. Samples
+  /// that depend on each other, or do not lie in such blocks, are all in one.
   private var slabs: some Sequence<Range<Int>> {
     sequence(state: 0) { start -> Range<Int>? in
       guard start < geometry.sampleCount else { return nil }
@@ -240,6 +251,7 @@ extension SlabbedCall {
   }
 
   private func slab(from start: Int) -> Range<Int> {
+    guard geometry.isBlock, !kernel.isBatchwise else { return start..<geometry.sampleCount }
     let inner = geometry.inner
     let classes = max(geometry.classes, 1)
     let blocks = slabElements / (classes * inner)
@@ -256,6 +268,7 @@ extension SlabbedCall {
     let classes = geometry.classes
     let inner = geometry.inner
     let first = geometry.offset(ofSample: slab.lowerBound)
+    guard geometry.isBlock else { return try write(unfolded(rows), 0) }
     if inner == 1 { return try write(rows, first) }
     if slab.count % inner == 0, slab.lowerBound % inner == 0 {
       let turned = rows.indices.map { number in
@@ -269,5 +282,39 @@ extension SlabbedCall {
       let column = stride(from: c, to: rows.count, by: classes).map { rows[$0] }
       try write(column, first + c * inner)
     }
+  }
+
+  /// The rows of all samples as they lie in the predictions.
+  private func unfolded(_ rows: [Scalar]) -> [Scalar] {
+    var result = [Scalar](repeating: 0, count: rows.count)
+    for sample in 0..<geometry.sampleCount {
+      let offset = geometry.offset(ofSample: sample)
+      let row = sample * geometry.classes
+      geometry.forEachPiece(of: 0..<geometry.classes) { start, piece in
+        for (index, element) in piece.enumerated() {
+          result[offset + start + index * geometry.inner] = rows[row + element]
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// Losses as they come along: all of them, or those at both ends if there are many.
+private struct LossEnds<Scalar: LossScalar> {
+  private let keepsAll: Bool
+  private(set) var scalars: [Scalar] = []
+
+  init(count: Int, keepsAll: Bool) {
+    self.keepsAll = keepsAll || count <= Self.shown
+  }
+
+  /// As many as a report shows at most.
+  private static var shown: Int { 6 }
+
+  mutating func append(_ losses: [Scalar]) {
+    scalars += losses
+    guard !keepsAll, scalars.count > Self.shown else { return }
+    scalars.removeSubrange(2..<scalars.count - 2)
   }
 }

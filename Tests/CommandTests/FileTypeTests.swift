@@ -42,7 +42,7 @@ import keras_losses
     let file = try NpyFile(path: "x", contents: npy(Self.shape, numbers, storage))
     #expect(file.shape == Self.shape)
     // Rows along the last axis are the array itself.
-    let last = file.rows(of: Self.shape, axis: 2)
+    let last = file.rows(of: SampledShape(Self.shape, axes: [2]))
     #expect(last.gather(0..<6) == numbers)
     #expect(last.gather(0..<6) == numbers.map { Float($0) })
     #expect(last.gather(0..<6) == numbers.map { $0 != 0 })
@@ -53,8 +53,8 @@ import keras_losses
       let first = k / 4 * 12 + k % 4
       middle += [numbers[first], numbers[first + 4], numbers[first + 8]]
     }
-    #expect(file.rows(of: Self.shape, axis: 1).gather(0..<8) == middle)
-    #expect(file.rows(of: Self.shape, axis: 1).gather(3..<6) == Array(middle[9..<18]))
+    #expect(file.rows(of: SampledShape(Self.shape, axes: [1])).gather(0..<8) == middle)
+    #expect(file.rows(of: SampledShape(Self.shape, axes: [1])).gather(3..<6) == Array(middle[9..<18]))
   }
 
   @Test func integersKeepAllTheirDigits() throws {
@@ -62,7 +62,7 @@ import keras_losses
       path: "x",
       contents: npyHeader("(2,)", Storage(type: "i8"))
         + Data([1, 0, 0, 0, 0, 0, 0x20, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]))
-    let ids: [Int64] = file.rows(of: [2], axis: 0).gather(0..<1)
+    let ids: [Int64] = file.rows(of: SampledShape([2], axes: [0])).gather(0..<1)
     #expect(ids == [1 << 53 + 1, .max])
   }
 
@@ -74,7 +74,7 @@ import keras_losses
     let body = bits.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
     let file = try NpyFile(
       path: "x", contents: npyHeader("(10,)", Storage(type: "f2")) + Data(body))
-    let read: [Float] = file.rows(of: [10], axis: 0).gather(0..<1)
+    let read: [Float] = file.rows(of: SampledShape([10], axes: [0])).gather(0..<1)
     #expect(haveSameBits(read, values))
   }
 
@@ -91,12 +91,12 @@ import keras_losses
     let body = npy([6], [1, 2, 3, 4, 5, 6]).suffix(24)
     let file = try NpyFile(path: "x", contents: npyHeader(dictionary: dictionary) + body)
     #expect(file.shape == [2, 3])
-    #expect(file.rows(of: [2, 3], axis: 1).gather(0..<2) == [1, 2, 3, 4, 5, 6] as [Float])
+    #expect(file.rows(of: SampledShape([2, 3], axes: [1])).gather(0..<2) == [1, 2, 3, 4, 5, 6] as [Float])
   }
 
   @Test func bytesBehindTheArrayAreReadOver() throws {
     let file = try NpyFile(path: "x", contents: npy([2], [1, 2]) + Data("more".utf8))
-    #expect(file.rows(of: [2], axis: 0).gather(0..<1) == [1, 2] as [Float])
+    #expect(file.rows(of: SampledShape([2], axes: [0])).gather(0..<1) == [1, 2] as [Float])
   }
 
   /// The whole command, for each type of labels and each order: always the same text.

@@ -38,14 +38,14 @@ import Testing
 
   @Test(arguments: cases)
   func tensorFlow(_ recorded: SemanticsCase) throws {
-    let evaluate = V1Evaluation(recorded, Float.self)
+    let evaluation = Evaluation(recorded, Float.self)
     for (name, result) in try #require(recorded.v1) {
       let reduction = try #require(v1Reductions[name])
       guard let expected = result.tensor else {
-        #expect(throws: LossError.self, "\(name)") { try evaluate(reduction) }
+        #expect(throws: LossError.self, "\(name)") { try evaluation.v1(reduction) }
         continue
       }
-      let (value, gradient) = try evaluate(reduction)
+      let (value, gradient) = try evaluation.v1(reduction)
       #expect(value.shape == expected.shape, "\(name)")
       // Terms of size 1 and more cancel in a few of the cases.
       #expect(
@@ -70,13 +70,13 @@ import Testing
     let losses = try #require(recorded.trueLosses).values
     let derivatives = try #require(recorded.trueGradient).values
     if recorded.dtype == "float32" {
-      let (value, gradient) = try V1Evaluation(recorded, Float.self)(.none)
+      let (value, gradient) = try Evaluation(recorded, Float.self).v1(.none)
       // Below 2^-126 a result may be 0.
       #expect(isClose(value, losses, relative: 1.2e-7, scale: 1e-31), "\(value.scalars)")
       #expect(isClose(gradient, derivatives, relative: 2.4e-7, scale: 1e-31))
     }
     // Float inputs are Doubles, too.
-    let (value, gradient) = try V1Evaluation(recorded, Double.self)(.none)
+    let (value, gradient) = try Evaluation(recorded, Double.self).v1(.none)
     #expect(isClose(value, losses, relative: 1e-15), "\(value.scalars)")
     #expect(isClose(gradient, derivatives, relative: 1e-15), "\(gradient.scalars)")
   }

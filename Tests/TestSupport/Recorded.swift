@@ -85,6 +85,12 @@ package enum RecordedResult: Decodable, Sendable {
     }
   }
 
+  /// All values as migration rows print them.
+  package var listText: String {
+    guard let tensor else { return text }
+    return "[" + tensor.values.map(eightDigits).joined(separator: ", ") + "]"
+  }
+
   /// The values of the first row as migration rows print them.
   package var firstRowText: String {
     guard let tensor else { return text }

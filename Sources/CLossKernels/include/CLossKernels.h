@@ -12,6 +12,7 @@
 
 #include "kl_blocks.h"
 #include "kl_exact.h"
+#include "kl_rows.h"
 
 #ifdef __cplusplus
 extern "C" {

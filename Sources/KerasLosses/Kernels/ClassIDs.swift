@@ -1,9 +1,13 @@
-/// What the labels of a classification are.
+/// What the labels are.
 package enum LabelEncoding: Sendable, Equatable {
-  /// One number per class.
+  /// One number per prediction.
   case dense
   /// One class id per sample. Samples whose id is the ignored one are left out.
   case classIDs(ignored: Int?)
+  /// Several class ids per sample.
+  case classSequences
+  /// One integer per sample, any one.
+  case identities
 }
 
 extension ElementKind {
@@ -53,34 +57,69 @@ extension SampleRun {
   }
 }
 
-/// The class ids of a call's labels: which samples they leave out, and whether they name classes.
+/// The integers of a call's labels: which samples they leave out, and whether they are what they should be.
 struct ClassIDs<Label: TensorElement> {
-  let labels: Tensor<Label>
-  let classes: Int
-  let ignored: Int?
+  private let labels: Tensor<Label>
+  /// The number of labels of each sample.
+  private let perSample: Int
+  /// Ids lie in 0 ..< this; nil where any integer will do.
+  private let classes: Int?
+  private let ignored: Int?
+
+  /// Nil where labels are numbers.
+  init?(_ labels: Tensor<Label>, _ encoding: LabelEncoding, _ geometry: SampleGeometry) {
+    self.labels = labels
+    perSample = geometry.labels.elements
+    switch encoding {
+    case .dense: return nil
+    case .classIDs(let ignored):
+      (classes, self.ignored) = (geometry.classes, ignored)
+    case .classSequences:
+      (classes, ignored) = (geometry.predictions.sampleShape.last, nil)
+    case .identities: (classes, ignored) = (nil, nil)
+    }
+  }
+
+  /// Whether samples can be left out without a mask.
+  var leavesSamplesOut: Bool { ignored != nil }
 
   /// Which samples take part: those that `mask` keeps and whose id is not the ignored one.
   func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]? {
     guard let ignored else { return mask }
-    let ids = ids(in: range)
+    let ids = ids(of: range)
     guard let mask else { return ids.map { $0 != Int64(ignored) } }
     return zip(ids, mask).map { $0 != Int64(ignored) && $1 }
   }
 
-  /// The first sample in `range` whose id names no class; ids of samples that are left out are not
-  /// looked at.
-  func firstInvalid(in range: Range<Int>, mask: [Bool]?) -> Int? {
-    let ids = ids(in: range)
-    let count = Int64(classes)
-    guard let keep = keep(in: range, mask: mask) else {
-      return ids.firstIndex { $0 < 0 || $0 >= count }.map { range.lowerBound + $0 }
+  /// The first sample in `range` one of whose ids is none, and that label; ids of samples that are left out
+  /// are not looked at.
+  func firstInvalid(in range: Range<Int>, mask: [Bool]?) -> (sample: Int, label: Label)? {
+    let ids = ids(of: range)
+    let keep = keep(in: range, mask: mask)
+    let index = ids.indices.first {
+      !isValid(ids[$0]) && keep?[$0 / perSample] ?? true
     }
-    return ids.indices.first { keep[$0] && (ids[$0] < 0 || ids[$0] >= count) }
-      .map { range.lowerBound + $0 }
+    return index.map {
+      (range.lowerBound + $0 / perSample, labels.scalars[range.lowerBound * perSample + $0])
+    }
   }
 
-  private func ids(in range: Range<Int>) -> [Int64] {
-    labels.scalars.withUnsafeBytes { bytes in
+  /// What ids must be.
+  var rule: String {
+    classes.map { "class ids must be integers in 0..<\($0)" }
+      ?? "must be integers of at most 64 bits"
+  }
+
+  /// The least integer stands for what is none.
+  private func isValid(_ id: Int64) -> Bool {
+    guard let classes else { return id != .min }
+    return id >= 0 && id < Int64(classes)
+  }
+
+  /// The ids of the samples in `range`.
+  func ids(of range: Range<Int>) -> [Int64] {
+    let range = range.lowerBound * perSample..<range.upperBound * perSample
+    return labels.scalars.withUnsafeBytes { bytes in
       bytes.baseAddress.map { Label._kind.classIDs($0, in: range) } ?? []
     }
   }

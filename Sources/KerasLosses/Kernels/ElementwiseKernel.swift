@@ -6,7 +6,7 @@ internal import CLossKernels
 /// Double. The values of a block are summed in Double by a tree that depends on their number, the sums of
 /// blocks are added up with their rounding errors carried along, by segments that depend on the number of
 /// elements alone, and the mean is divided once.
-struct ElementwiseKernel: LossKernel {
+struct ElementwiseKernel: RowKernel {
   let axis: Int
   private let function: any ElementwiseFunction
   private let floatFunction: (any FloatElementwiseFunction)?

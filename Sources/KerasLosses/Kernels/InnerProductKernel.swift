@@ -3,7 +3,7 @@
 ///
 /// Products enter a compensated sum unrounded and the 1 is one of its terms, so that a distance near 0 has
 /// all its digits. The derivative is −y.
-package struct InnerProductKernel: LossKernel {
+package struct InnerProductKernel: RowKernel {
   package let axis: Int
   package var labels: LabelEncoding { .dense }
 

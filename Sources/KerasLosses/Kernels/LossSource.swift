@@ -14,6 +14,12 @@ package protocol LossSource<Scalar>: Sendable {
   /// The source with what has to be known of all labels that take part before the first loss.
   func surveyed(_ weights: SampleWeights<Scalar>) -> Self
 
+  /// Whether the loss of a sample depends on other samples, so that all have to be computed together.
+  var isBatchwise: Bool { get }
+
+  /// The source with all that has to be known of the whole batch, given what a mask says of it.
+  func prepared(mask: [Bool]?) -> Self
+
   /// Which samples in `range` take part, given what a mask says; nil where all do.
   func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]?
 
@@ -33,6 +39,8 @@ package protocol LossSource<Scalar>: Sendable {
 
 extension LossSource {
   package func surveyed(_ weights: SampleWeights<Scalar>) -> Self { self }
+  package var isBatchwise: Bool { false }
+  package func prepared(mask: [Bool]?) -> Self { self }
 }
 
 /// The losses of a kernel over labels and predictions.
@@ -48,11 +56,10 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
   package init(
     kernel: any LossKernel, geometry: SampleGeometry, yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) {
-    let count = geometry.sampleCount * geometry.classes
-    let labelCount = kernel.labels == .dense ? count : geometry.sampleCount
-    guard yTrue.scalars.count == labelCount, yPred.scalars.count == count else {
-      fatalError("SampleLoop: operands do not fill their geometry.")
-    }
+    let samples = geometry.sampleCount
+    guard yTrue.scalars.count == samples * geometry.labels.elements,
+      yPred.scalars.count == samples * geometry.classes
+    else { fatalError("SampleLoop: operands do not fill their geometry.") }
     self.kernel = kernel
     self.geometry = geometry
     self.yTrue = yTrue
@@ -62,21 +69,23 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
   package var lossShape: [Int] { geometry.lossShape }
   package var elementsPerLoss: Int { geometry.classes }
   package var gradientCount: Int { yPred.scalars.count }
+  package var isBatchwise: Bool { kernel.isBatchwise }
 
-  private var classIDs: ClassIDs<Label>? {
-    guard case .classIDs(let ignored) = kernel.labels else { return nil }
-    return ClassIDs(labels: yTrue, classes: geometry.classes, ignored: ignored)
+  private var classIDs: ClassIDs<Label>? { ClassIDs(yTrue, kernel.labels, geometry) }
+
+  package var leavesSamplesOut: Bool {
+    classIDs?.leavesSamplesOut ?? false || kernel.participants != nil
   }
-
-  package var leavesSamplesOut: Bool { classIDs?.ignored != nil }
 
   package func given(_ samples: Range<Int>) -> ArraySlice<Scalar>? { nil }
 
   package func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]? {
-    classIDs.map { $0.keep(in: range, mask: mask) } ?? mask
+    let mask = classIDs.map { $0.keep(in: range, mask: mask) } ?? mask
+    guard let participants = kernel.participants?[range] else { return mask }
+    return mask.map { zip($0, participants).map { $0 && $1 } } ?? Array(participants)
   }
 
-  /// Throws if the label of a sample that takes part is a class id that names no class.
+  /// Throws if a label of a sample that takes part is a class id that names no class.
   ///
   /// Where the samples are a part of larger operands, the error speaks of these: of the number of the
   /// first sample and of their shapes.
@@ -85,15 +94,26 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
     shapes: (labels: [Int], predictions: [Int])? = nil
   ) throws(LossError) {
     guard let classIDs else { return }
+    func error(_ code: LossError.Code, _ text: String, _ sample: Int) -> LossError {
+      LossError(
+        code, names.labels,
+        "\(text) for sample \(firstSample + sample) of \(names.labels) "
+          + "\(shapes?.labels ?? yTrue.shape) and \(names.predictions) "
+          + "\(shapes?.predictions ?? yPred.shape).")
+    }
     for start in stride(from: 0, to: geometry.sampleCount, by: 4096) {
       let range = start..<min(start + 4096, geometry.sampleCount)
       let mask = weights.keep(in: range)
-      guard let sample = classIDs.firstInvalid(in: range, mask: mask) else { continue }
-      throw LossError(
-        .classID, names.labels,
-        "class ids must be integers in 0..<\(geometry.classes); got \(yTrue.scalars[sample]) for "
-          + "sample \(firstSample + sample) of \(names.labels) \(shapes?.labels ?? yTrue.shape) and "
-          + "\(names.predictions) \(shapes?.predictions ?? yPred.shape).")
+      if let (sample, label) = classIDs.firstInvalid(in: range, mask: mask) {
+        throw error(.classID, "\(classIDs.rule); got \(label)", sample)
+      }
+      guard kernel.labels == .classSequences else { continue }
+      for (index, sample) in range.enumerated() where mask?[index] ?? true {
+        let ids = classIDs.ids(of: sample..<sample + 1)
+        if let fault = kernel.fault(inSequence: ids[...], geometry) {
+          throw error(.shapeMismatch, fault, sample)
+        }
+      }
     }
   }
 
@@ -120,6 +140,17 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
     return true
   }
 
+  package func prepared(mask: [Bool]?) -> SampleLoop {
+    guard kernel.isBatchwise, geometry.classes > 0 else { return self }
+    var result = self
+    // No losses are written; the run needs an address all the same.
+    var losses: [Scalar] = []
+    withRun(
+      0..<geometry.sampleCount, keep: mask, losses: &losses, scales: nil, gradient: nil
+    ) { result.kernel = kernel.prepared(for: $0) }
+    return result
+  }
+
   package func compute(
     _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
     gradient: SharedArray?
@@ -133,19 +164,28 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
       for index in 0..<samples.count { losses[index] = Scalar(kernel.emptyLoss) }
       return
     }
+    withRun(samples, keep: keep, losses: &losses, scales: scales, gradient: gradient) {
+      kernel.compute($0)
+    }
+  }
+
+  private func withRun(
+    _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
+    gradient: SharedArray?, _ body: (SampleRun) -> Void
+  ) {
     yTrue.scalars.withUnsafeBytes { labels in
       yPred.scalars.withUnsafeBytes { predictions in
         losses.withUnsafeMutableBytes { losses in
           withOptionalPointer(keep) { keep in
             withOptionalPointer(scales) { scales in
-              guard let labels = labels.baseAddress, let predictions = predictions.baseAddress,
-                let losses = losses.baseAddress
-              else { return }
-              kernel.compute(
+              body(
                 SampleRun(
-                  geometry: geometry, samples: samples, labels: labels, labelKind: Label._kind,
-                  predictions: predictions, kind: Scalar._kind, keepOfRun: keep,
-                  scalesOfRun: scales, lossesOfRun: losses, gradient: gradient?.base))
+                  geometry: geometry, samples: samples,
+                  labels: labels.baseAddress ?? UnsafeRawPointer(emptyMemory),
+                  labelKind: Label._kind,
+                  predictions: predictions.baseAddress ?? UnsafeRawPointer(emptyMemory),
+                  kind: Scalar._kind, keepOfRun: keep, scalesOfRun: scales,
+                  lossesOfRun: losses.baseAddress ?? emptyMemory, gradient: gradient?.base))
             }
           }
         }

@@ -9,7 +9,7 @@
 /// which for c = n is 2·Q / (n − 1), without any cancellation. The derivative is
 ///
 ///     4·(c·(dᵢ − m) + (c − n)·m) / (c·(c − 1))
-package struct PairwiseSquaredErrorKernel: LossKernel {
+package struct PairwiseSquaredErrorKernel: RowKernel {
   package var axis: Int { 1 }
   package var labels: LabelEncoding { .dense }
   private let samples: [Sample]

@@ -8,7 +8,7 @@ internal import CLossKernels
 ///     dloss/dp_j = −y_j / p_j [q_j unclipped] + (Σ_c y_c [q_c unclipped]) / Σp
 ///
 /// is 0 through a clipped element; the normalising term remains.
-package struct ProbabilityCrossEntropyKernel: LossKernel {
+package struct ProbabilityCrossEntropyKernel: RowKernel {
   package let axis: Int
   package var labels = LabelEncoding.dense
   package var labelSmoothing = 0.0

@@ -32,11 +32,14 @@ struct RowBlocks {
   private let run: SampleRun
   private let offset: Int
   private let stride: Int
+  /// Whether all elements lie at equal distances.
+  private let isBlock: Bool
 
   init(_ run: SampleRun, sample: Int) {
     self.run = run
     offset = run.geometry.offset(ofSample: sample)
     stride = run.geometry.inner
+    isBlock = run.geometry.isBlock
   }
 
   /// All samples of a run as one row, where each has one element.
@@ -44,6 +47,7 @@ struct RowBlocks {
     self.run = run
     offset = 0
     stride = 1
+    isBlock = true
   }
 
   /// The predictions of `classes`: where they lie, or in `buffer`.
@@ -78,7 +82,7 @@ struct RowBlocks {
     _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
   ) -> UnsafeMutablePointer<Work>? {
     guard let base = run.gradient else { return nil }
-    guard stride == 1, run.kind == Work._kind else { return buffer }
+    guard isContiguous, run.kind == Work._kind else { return buffer }
     return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
   }
 
@@ -94,9 +98,23 @@ struct RowBlocks {
   /// Brings the derivatives of `classes` to where they belong.
   func store<Work: BlockElement>(gradient: UnsafePointer<Work>, _ classes: Range<Int>) {
     guard let base = run.gradient else { return }
-    for (index, c) in classes.enumerated() {
-      run.kind.store(Double(gradient[index]), base, at: offset + c * stride)
+    forEachPiece(of: classes) { start, piece in
+      for (index, c) in piece.enumerated() {
+        let value = gradient[c - classes.lowerBound]
+        run.kind.store(Double(value), base, at: offset + start + index * stride)
+      }
     }
+  }
+
+  /// Whether the elements lie one after the other.
+  private var isContiguous: Bool { isBlock && stride == 1 }
+
+  /// The elements in `range`, in pieces of equal distances: the offset of each piece's first element, and
+  /// the numbers of its elements.
+  @inline(__always)
+  private func forEachPiece(of range: Range<Int>, _ body: (_ offset: Int, Range<Int>) -> Void) {
+    if isBlock { return body(range.lowerBound * stride, range) }
+    run.geometry.forEachPiece(of: range, body)
   }
 
   @inline(__always)
@@ -104,11 +122,14 @@ struct RowBlocks {
     _ base: UnsafeRawPointer, _ kind: ElementKind, _ classes: Range<Int>,
     _ buffer: UnsafeMutablePointer<Work>
   ) -> UnsafePointer<Work> {
-    if stride == 1, kind == Work._kind {
+    if isContiguous, kind == Work._kind {
       return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
     }
-    let first = offset + classes.lowerBound * stride
-    kind.copy(base, first, stride, classes.count, buffer)
+    forEachPiece(of: classes) { start, piece in
+      kind.copy(
+        base, offset + start, stride, piece.count,
+        buffer + (piece.lowerBound - classes.lowerBound))
+    }
     return UnsafePointer(buffer)
   }
 }
@@ -145,7 +166,11 @@ extension SampleRun {
   func storeZeroGradient(of sample: Int) {
     guard let gradient else { return }
     let offset = geometry.offset(ofSample: sample)
-    for c in 0..<geometry.classes { kind.store(0, gradient, at: offset + c * geometry.inner) }
+    geometry.forEachPiece(of: 0..<geometry.classes) { start, piece in
+      for index in 0..<piece.count {
+        kind.store(0, gradient, at: offset + start + index * geometry.inner)
+      }
+    }
   }
 }
 
@@ -179,7 +204,7 @@ extension ElementKind {
   }
 
   /// A number rounded to this floating-point type.
-  fileprivate func rounded<Work: BlockElement>(_ value: Work) -> Work {
+  func rounded<Work: BlockElement>(_ value: Work) -> Work {
     switch self {
     case .float32: return Work(Float(value))
     case .float16:

@@ -1,28 +1,129 @@
-/// Where the samples of a loss lie in the tensor of predictions.
-///
-/// The tensor is seen as `[outer, classes, inner]`: element `c` of sample `k = o * inner + i` is
-/// `(o * classes + c) * inner + i`. A class axis that is the last has `inner == 1`; a loss over the
-/// whole batch is one sample.
-package struct SampleGeometry: Sendable, Equatable {
-  /// The shape of the losses: one per sample, in the order of `k`.
-  package let lossShape: [Int]
-  package let outer: Int
-  package let classes: Int
-  package let inner: Int
+/// A tensor's shape, and which of its axes lie within a sample. The other axes tell samples apart.
+package struct SampledShape: Sendable, Equatable {
+  package let shape: [Int]
+  /// The axes within a sample, ascending.
+  package let axes: [Int]
 
-  package var sampleCount: Int { outer * inner }
-
-  /// One sample per position of the axes other than `axis`, for a shape whose element count is known
-  /// to fit.
-  package init(shape: [Int], axis: Int) {
-    lossShape = Array(shape[..<axis] + shape[(axis + 1)...])
-    outer = shape[..<axis].reduce(1, *)
-    classes = shape[axis]
-    inner = shape[(axis + 1)...].reduce(1, *)
+  package init(_ shape: [Int], axes: [Int]) {
+    self.shape = shape
+    self.axes = axes.sorted()
   }
 
-  /// The offset of element 0 of sample `k`; the others follow at a distance of `inner`.
-  package func offset(ofSample k: Int) -> Int {
-    (k / inner) * classes * inner + k % inner
+  /// The axes that tell samples apart, ascending.
+  package var outerAxes: [Int] { shape.indices.filter { !axes.contains($0) } }
+  /// The shape of one sample.
+  package var sampleShape: [Int] { axes.map { shape[$0] } }
+  /// The number of elements of one sample.
+  package var elements: Int { sampleShape.reduce(1, *) }
+}
+
+/// Where the samples of a loss lie in the tensors of labels and predictions.
+///
+/// A sample is one position of the axes other than those within it: a row of classes along one axis, an
+/// image along three of four, the whole batch along all. Elements of a sample are numbered in row-major
+/// order, and samples too.
+///
+/// Most samples lie along one run of neighbouring axes. Then the tensor of predictions can be seen as
+/// `[outer, classes, inner]`, where element `c` of sample `k = o * inner + i` has the number
+/// `(o * classes + c) * inner + i`; ``isBlock`` says so.
+package struct SampleGeometry: Sendable, Equatable {
+  package let predictions: SampledShape
+  package let labels: SampledShape
+  /// The shape of the losses: one per sample.
+  package let lossShape: [Int]
+  package let sampleCount: Int
+  /// The number of elements of a sample's predictions.
+  package let classes: Int
+  /// Axes within a sample and between samples, neighbours merged where they can be.
+  private let elementAxes: [StridedAxis]
+  private let sampleAxes: [StridedAxis]
+
+  /// Samples of shapes whose element counts are known to fit.
+  package init(predictions: SampledShape, labels: SampledShape) {
+    self.predictions = predictions
+    self.labels = labels
+    let strides = rowMajorStrides(of: predictions.shape)
+    func merged(_ axes: [Int]) -> [StridedAxis] {
+      StridedAxis.merged(
+        sizes: axes.map { predictions.shape[$0] }, strides: axes.map { strides[$0] })
+    }
+    lossShape = predictions.outerAxes.map { predictions.shape[$0] }
+    sampleCount = lossShape.reduce(1, *)
+    classes = predictions.elements
+    elementAxes = merged(predictions.axes)
+    sampleAxes = merged(predictions.outerAxes)
+  }
+
+  /// Samples whose labels are laid out as their predictions.
+  package init(shape: [Int], axes: [Int]) {
+    let both = SampledShape(shape, axes: axes)
+    self.init(predictions: both, labels: both)
+  }
+
+  /// One sample per position of the axes other than `axis`, with one label for each prediction.
+  package init(shape: [Int], axis: Int) { self.init(shape: shape, axes: [axis]) }
+
+  /// The same kind of samples, `count` of them, one after the other.
+  package func rows(_ count: Int) -> SampleGeometry {
+    func rows(_ operand: SampledShape) -> SampledShape {
+      SampledShape([count] + operand.sampleShape, axes: operand.axes.indices.map { $0 + 1 })
+    }
+    return SampleGeometry(predictions: rows(predictions), labels: rows(labels))
+  }
+
+  /// The distance between neighbouring elements of a sample.
+  package var inner: Int { elementAxes.last?.stride ?? 1 }
+
+  /// Whether the elements of a sample lie at equal distances.
+  package var isBlock: Bool { elementAxes.count <= 1 }
+
+  /// The offset of element 0 of sample `k`.
+  package func offset(ofSample k: Int) -> Int { StridedAxis.offset(of: k, in: sampleAxes) }
+
+  /// The elements in `range` of any sample, in pieces of equal distances ``inner``: the offset of each
+  /// piece's first element from the sample's, and the numbers of its elements.
+  @inline(__always)
+  package func forEachPiece(of range: Range<Int>, _ body: (_ offset: Int, Range<Int>) -> Void) {
+    guard !isBlock, let last = elementAxes.last else {
+      return body(range.lowerBound * inner, range)
+    }
+    var first = range.lowerBound
+    while first < range.upperBound {
+      let end = min(first + last.size - first % last.size, range.upperBound)
+      body(StridedAxis.offset(of: first, in: elementAxes), first..<end)
+      first = end
+    }
+  }
+}
+
+/// An axis whose neighbours lie `stride` elements apart.
+struct StridedAxis: Sendable, Equatable {
+  var size: Int
+  var stride: Int
+
+  /// The axes of these sizes and strides, without those of size 1, neighbours merged where the elements of
+  /// both lie at equal distances.
+  static func merged(sizes: [Int], strides: [Int]) -> [StridedAxis] {
+    var axes: [StridedAxis] = []
+    for (size, stride) in zip(sizes, strides) where size != 1 {
+      if let last = axes.last, last.stride == size * stride {
+        axes[axes.count - 1] = StridedAxis(size: last.size * size, stride: stride)
+      } else {
+        axes.append(StridedAxis(size: size, stride: stride))
+      }
+    }
+    return axes
+  }
+
+  /// The offset of position `number`, in row-major order, of these axes.
+  static func offset(of number: Int, in axes: [StridedAxis]) -> Int {
+    guard let first = axes.first else { return 0 }
+    var rest = number
+    var offset = 0
+    for axis in axes.dropFirst().reversed() {
+      offset += rest % axis.size * axis.stride
+      rest /= axis.size
+    }
+    return offset + rest * first.stride
   }
 }

@@ -1,14 +1,28 @@
 /// How a loss is computed over a run of samples.
 ///
-/// A kernel knows samples: their labels, their predictions, their losses and on request the derivative
-/// of these. It knows nothing of weights, reductions or threads, and its results do not depend on how the
-/// samples are cut into runs.
+/// A kernel knows samples: where they lie, their labels, their predictions, their losses and on request the
+/// derivative of these. It knows nothing of weights, reductions or threads, and its results do not depend on
+/// how the samples are cut into runs.
 package protocol LossKernel: Sendable {
-  /// The axis of the classes.
-  var axis: Int { get }
-
   /// What the labels are.
   var labels: LabelEncoding { get }
+
+  /// Where the samples lie in operands of these shapes; throws where the shapes do not fit the loss.
+  func geometry(_ operands: OperandShapes) throws(LossError) -> SampleGeometry
+
+  /// What is wrong with the class ids of one sample although each of them names a class; nil if nothing is.
+  /// Asked where the labels are class sequences.
+  func fault(inSequence ids: ArraySlice<Int64>, _ geometry: SampleGeometry) -> String?
+
+  /// Whether the loss of a sample depends on other samples. Such a kernel is prepared for the whole batch
+  /// and then computes it as a single run.
+  var isBatchwise: Bool { get }
+
+  /// The kernel with all that it has to know of the whole batch, which is a run without losses or gradient.
+  func prepared(for batch: SampleRun) -> any LossKernel
+
+  /// Which samples of the batch it was prepared for take part, where the kernel has a say in that.
+  var participants: [Bool]? { get }
 
   /// The loss of a sample without elements.
   var emptyLoss: Double { get }
@@ -28,6 +42,24 @@ extension LossKernel {
   package var emptyLoss: Double { 0 }
   package var dependsOnBinaryLabels: Bool { false }
   package func adapted(toBinaryLabels: Bool) -> any LossKernel { self }
+  package func fault(inSequence ids: ArraySlice<Int64>, _ geometry: SampleGeometry) -> String? {
+    nil
+  }
+  package var isBatchwise: Bool { false }
+  package func prepared(for batch: SampleRun) -> any LossKernel { self }
+  package var participants: [Bool]? { nil }
+}
+
+/// A kernel whose samples are rows along one axis, that of the classes.
+package protocol RowKernel: LossKernel {
+  /// The axis of the classes.
+  var axis: Int { get }
+}
+
+extension RowKernel {
+  package func geometry(_ operands: OperandShapes) throws(LossError) -> SampleGeometry {
+    try operands.rows(along: axis, labels)
+  }
 }
 
 /// A run of samples and where their numbers lie.

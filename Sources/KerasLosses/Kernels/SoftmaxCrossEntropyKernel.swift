@@ -1,7 +1,7 @@
 internal import CLossKernels
 
 /// −Σ y·ln softmax(x) over rows of logits, in one pass over them: `kl_softmax_cross_entropy_run`.
-package struct SoftmaxCrossEntropyKernel: LossKernel {
+package struct SoftmaxCrossEntropyKernel: RowKernel {
   package let axis: Int
   package var labels = LabelEncoding.dense
   package var labelSmoothing = 0.0

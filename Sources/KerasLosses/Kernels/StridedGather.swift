@@ -6,29 +6,27 @@
 /// Whether this machine stores the highest byte first.
 package let hostIsBigEndian = 1.bigEndian == 1
 
-/// Rows of classes in stored numbers: where the elements of every sample lie.
+/// Samples in stored numbers: where the elements of every sample lie.
 ///
-/// Element `c` of the sample at `index` is number `Σ indexᵢ · sampleStridesᵢ + c · classStride`. A
-/// stride of 0 repeats: that is how weights are broadcast.
+/// An element is number `Σ indexᵢ · strideᵢ` over the axes between samples and those within one. A stride of
+/// 0 repeats: that is how weights are broadcast.
 package struct StridedRows: Sendable {
   private let type: ElementKind
   private let isBigEndian: Bool
-  private let sampleShape: [Int]
-  private let sampleStrides: [Int]
-  private let classes: Int
-  private let classStride: Int
+  private let samples: [StridedAxis]
+  private let elements: [StridedAxis]
+  private let count: Int
 
-  /// Rows whose sizes and strides are known not to be negative and whose counts fit an `Int`.
+  /// Samples whose sizes and strides are known not to be negative and whose counts fit an `Int`.
   package init(
-    type: ElementKind, isBigEndian: Bool, sampleShape: [Int], sampleStrides: [Int], classes: Int,
-    classStride: Int
+    type: ElementKind, isBigEndian: Bool, sampleShape: [Int], sampleStrides: [Int],
+    elementShape: [Int] = [], elementStrides: [Int] = []
   ) {
     self.type = type
     self.isBigEndian = isBigEndian
-    self.sampleShape = sampleShape
-    self.sampleStrides = sampleStrides
-    self.classes = classes
-    self.classStride = classStride
+    samples = StridedAxis.merged(sizes: sampleShape, strides: sampleStrides)
+    elements = StridedAxis.merged(sizes: elementShape, strides: elementStrides)
+    count = elementShape.reduce(1, *)
   }
 
   /// The rows of `samples`, in row-major order, each number rounded once to `Target`.
@@ -38,7 +36,7 @@ package struct StridedRows: Sendable {
   package func gather<Target: TensorElement>(
     _ samples: Range<Int>, from bytes: UnsafeRawBufferPointer
   ) -> [Target] {
-    let count = samples.count * classes
+    let count = samples.count * count
     guard count > 0 else { return [] }
     guard (lastNumber + 1) * type.width <= bytes.count else {
       fatalError("StridedRows: the rows reach beyond the bytes that hold them.")
@@ -50,11 +48,7 @@ package struct StridedRows: Sendable {
   }
 
   /// The number that lies furthest from the first.
-  private var lastNumber: Int {
-    zip(sampleShape, sampleStrides).reduce((classes - 1) * classStride) {
-      $0 + ($1.0 - 1) * $1.1
-    }
-  }
+  private var lastNumber: Int { (samples + elements).reduce(0) { $0 + ($1.size - 1) * $1.stride } }
 
   @inline(__always)
   private func decode<Target: TensorElement>(
@@ -83,55 +77,47 @@ package struct StridedRows: Sendable {
     _ target: UnsafeMutableBufferPointer<Target>, _ decode: (Raw) -> Target
   ) {
     let width = MemoryLayout<Raw>.size
+    let pieces = runs(of: 0..<count, along: elements)
     var first = 0
-    for run in runs(of: samples) {
-      // The nearer neighbours innermost, so that every cache line is read once.
-      let rowsAreNear = classStride <= run.stride
-      let outer = rowsAreNear ? run.count : classes
-      let inner = rowsAreNear ? classes : run.count
-      let (from, fromStep) = rowsAreNear ? (run.stride, classStride) : (classStride, run.stride)
-      let (to, toStep) = rowsAreNear ? (classes, 1) : (1, classes)
-      for i in 0..<outer {
-        for j in 0..<inner {
-          let number = run.start + i * from + j * fromStep
-          let raw = bytes.loadUnaligned(fromByteOffset: number * width, as: Raw.self)
-          let value = decode(isBigEndian ? Raw(bigEndian: raw) : Raw(littleEndian: raw))
-          target.initializeElement(at: first + i * to + j * toStep, to: value)
+    for run in runs(of: samples, along: self.samples) {
+      var to = first
+      for piece in pieces {
+        // The nearer neighbours innermost, so that every cache line is read once.
+        let rowsAreNear = piece.stride <= run.stride
+        let (outer, inner) = rowsAreNear ? (run, piece) : (piece, run)
+        let (step, innerStep) = rowsAreNear ? (count, 1) : (1, count)
+        for i in 0..<outer.count {
+          for j in 0..<inner.count {
+            let number = run.start + piece.start + i * outer.stride + j * inner.stride
+            let raw = bytes.loadUnaligned(fromByteOffset: number * width, as: Raw.self)
+            let value = decode(isBigEndian ? Raw(bigEndian: raw) : Raw(littleEndian: raw))
+            target.initializeElement(at: to + i * step + j * innerStep, to: value)
+          }
         }
+        to += piece.count
       }
-      first += run.count * classes
+      first += run.count * count
     }
   }
 
-  /// Samples at equal distances: a piece of the samples' last axis.
+  /// Positions at equal distances: a piece of the last of some axes.
   private struct Run {
     let start: Int
     let stride: Int
     let count: Int
   }
 
-  private func runs(of samples: Range<Int>) -> [Run] {
-    guard let length = sampleShape.last, let stride = sampleStrides.last else {
-      return [Run(start: 0, stride: 0, count: samples.count)]
-    }
+  private func runs(of range: Range<Int>, along axes: [StridedAxis]) -> [Run] {
+    guard let last = axes.last else { return [Run(start: 0, stride: 0, count: range.count)] }
     var runs: [Run] = []
-    var sample = samples.lowerBound
-    while sample < samples.upperBound {
-      let count = min(length - sample % length, samples.upperBound - sample)
-      runs.append(Run(start: number(ofSample: sample), stride: stride, count: count))
-      sample += count
+    var number = range.lowerBound
+    while number < range.upperBound {
+      let count = min(last.size - number % last.size, range.upperBound - number)
+      let start = StridedAxis.offset(of: number, in: axes)
+      runs.append(Run(start: start, stride: last.stride, count: count))
+      number += count
     }
     return runs
-  }
-
-  private func number(ofSample sample: Int) -> Int {
-    var rest = sample
-    var number = 0
-    for axis in sampleShape.indices.reversed() {
-      number += (rest % sampleShape[axis]) * sampleStrides[axis]
-      rest /= sampleShape[axis]
-    }
-    return number
   }
 }
 

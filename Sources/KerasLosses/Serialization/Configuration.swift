@@ -27,7 +27,8 @@ struct Configuration<Key: ConfigurationKey> {
       do {
         return try container.decodeIfPresent(Value.self, forKey: key)
       } catch {
-        throw LossError(.configuration, key.rawValue, "must be of type \(Value.self).")
+        let type = (Value.self as? any DescribedInErrors.Type)?.description ?? "\(Value.self)"
+        throw LossError(.configuration, key.rawValue, "must be of type \(type).")
       }
     }
   }
@@ -59,6 +60,40 @@ enum BareConfiguration {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(loss.name, forKey: .name)
     try container.encode(loss.reduction.rawValue, forKey: .reduction)
+  }
+}
+
+/// A type whose own name would not help a reader.
+private protocol DescribedInErrors {
+  static var description: String { get }
+}
+
+extension OneOrMore: DescribedInErrors {
+  static var description: String { "\(Value.self) or a list of such" }
+}
+
+/// What JSON has as one value or as a list of them.
+struct OneOrMore<Value: Codable>: Codable {
+  let values: [Value]
+
+  init(_ values: [Value]) { self.values = values }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    do {
+      values = [try container.decode(Value.self)]
+    } catch {
+      values = try container.decode([Value].self)
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if values.count == 1 {
+      try container.encode(values[0])
+    } else {
+      try container.encode(values)
+    }
   }
 }
 

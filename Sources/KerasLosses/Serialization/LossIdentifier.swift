@@ -30,6 +30,12 @@ public struct LossIdentifier: Sendable {
   package static let catalog: [Entry] = [
     Entry { BinaryCrossentropy(reduction: $0) },
     Entry { CategoricalCrossentropy(reduction: $0) },
+    Entry { CategoricalFocalCrossentropy(reduction: $0) },
+    Entry { CategoricalHinge(reduction: $0) },
+    Entry { CosineSimilarity(reduction: $0) },
+    Entry { Dice(reduction: $0) },
+    Entry { SparseCategoricalCrossentropy(reduction: $0) },
+    Entry { Tversky(reduction: $0) },
     Entry { Hinge(reduction: $0) },
     Entry { Huber(reduction: $0) },
     Entry { MeanAbsoluteError(reduction: $0) },

@@ -10,14 +10,19 @@ package struct LossPass<Source: LossSource>: Sendable {
   private let source: Source
   private let weights: SampleWeights<Scalar>
   private let sampleCount: Int
-  /// Samples per block: about 64 Ki elements, and at most 2048 losses.
+  /// Samples per block: about 64 Ki elements, and at most 2048 losses; all where they depend on each other.
   private let blockLength: Int
 
   package init(_ source: Source, weights: SampleWeights<Scalar>) {
-    self.source = source.surveyed(weights)
+    let sampleCount = source.lossShape.reduce(1, *)
+    let source = source.surveyed(weights)
+    self.source =
+      source.isBatchwise ? source.prepared(mask: weights.keep(in: 0..<sampleCount)) : source
     self.weights = weights
-    sampleCount = source.lossShape.reduce(1, *)
-    blockLength = max(1, min(2048, (1 << 16) / max(1, source.elementsPerLoss)))
+    self.sampleCount = sampleCount
+    blockLength =
+      source.isBatchwise
+      ? max(1, sampleCount) : max(1, min(2048, (1 << 16) / max(1, source.elementsPerLoss)))
   }
 
   /// The accumulator of the weights alone: enough to know every denominator.

@@ -22,7 +22,7 @@ package struct SampleWeights<Scalar: LossScalar>: Sendable {
     let strides = zip(alignedShape, rowMajorStrides(of: alignedShape)).map { $0 == 1 ? 0 : $1 }
     rows = StridedRows(
       type: Scalar._kind, isBigEndian: hostIsBigEndian, sampleShape: lossShape,
-      sampleStrides: strides, classes: 1, classStride: 0)
+      sampleStrides: strides)
   }
 
   /// Whether every loss takes part with a weight of 1.
@@ -93,11 +93,14 @@ extension SampleWeights {
     if shape.count == losses.count + 1, shape.last == 1 { shape.removeLast() }
     guard shape.count <= losses.count, zip(shape, losses).allSatisfy({ $0 == 1 || $0 == $1 })
     else {
-      let hint =
-        losses.isEmpty && !predictions.isEmpty
-        ? " \(names.predictions) \(predictions) is one sample with \(predictions[0]) outputs; for "
-          + "\(predictions[0]) samples reshape to [\(predictions[0]), 1]."
-        : ""
+      var hint = ""
+      if losses.isEmpty, predictions.count > 1 {
+        hint = " The whole batch is one sample, and its weight a scalar."
+      } else if losses.isEmpty, let outputs = predictions.first {
+        hint =
+          " \(names.predictions) \(predictions) is one sample with \(outputs) outputs; for "
+          + "\(outputs) samples reshape to [\(outputs), 1]."
+      }
       throw LossError(
         .weights, names.weights,
         "must align with the leading axes of the losses, each size 1 or equal; got "

@@ -16,8 +16,8 @@ extension MigrationGuide {
       cosineCall(MigrationParameters()), v1: ", axis=-1", shim: ", axis: -1"),
     example: Example(
       id: "5.2/cosine-unit",
-      data: "the unit vectors `[[1, 0], [0, 1]]` and `[[.6, .8], [.8, .6]]`", v1: "{cosine.v1}",
-      keras: "{cosine.keras}"),
+      data: "the unit vectors `[[1, 0], [0, 1]]` and `[[.6, .8], [.8, .6]]`", v1: "0.39999998",
+      keras: "-0.60000002"),
     arguments: [
       ArgumentRow(
         argument: "labels", python: "`y_true` in the call", shim: "`labels:`",
@@ -55,7 +55,7 @@ extension MigrationGuide {
           cosine = tf.keras.losses.CosineSimilarity(axis=-1)
           loss = 1 + cosine(y_true, y_pred)
           """),
-      innerProductRecipe(MigrationParameters()),
+      innerProductRecipe(MigrationParameters(), ArrayNames("yTrue", "yPred")),
     ],
     plan: MigrationPlan(
       v1: .loss { .cosineDistance(axis: $0.axis) },
@@ -68,7 +68,7 @@ extension MigrationGuide {
         because:
           "v1 is 1 - sum(p * y) of the vectors as they are, Keras -sum(p * y) of the vectors "
           + "divided by their lengths: v1 is Keras plus 1 for vectors of length 1 only"),
-      replacement: { innerProductRecipe($0) }))
+      replacement: .code { innerProductRecipe($0, $1) }))
 
   private static func cosineCall(_ parameters: MigrationParameters) -> KerasCall {
     KerasCall(
@@ -76,16 +76,30 @@ extension MigrationGuide {
       parameters.axis == -1 ? [] : [("axis: \(parameters.axis)", "axis=\(parameters.axis)")])
   }
 
-  private static func innerProductRecipe(_ parameters: MigrationParameters) -> Recipe {
-    Recipe(
+  private static func innerProductRecipe(
+    _ parameters: MigrationParameters, _ names: ArrayNames
+  ) -> Recipe {
+    let (labels, predictions) = (names.labels, names.predictions)
+    let weights = names.weights.map { ", weights: \($0)" } ?? ""
+    let division =
+      names.weights == nil
+      ? "loss = tf.reduce_mean(losses)"
+      : """
+      nonzero = tf.math.count_nonzero(tf.broadcast_to(weights, losses.shape))
+      loss = tf.math.divide_no_nan(
+          tf.reduce_sum(losses * weights), tf.cast(nonzero, losses.dtype))
+      """
+    return Recipe(
       id: "innerProduct", title: "Keep the inner product",
       swift: """
         // The function itself: 1 − Σ p·y, with the axis kept.
-        let loss = try Losses.cosineDistance(labels: yTrue, predictions: yPred, axis: \(parameters.axis))
+        let loss = try Losses.cosineDistance(
+          labels: \(labels), predictions: \(predictions), axis: \(parameters.axis)\(weights))
         """,
       python: """
-        losses = 1 - tf.reduce_sum(y_true * y_pred, axis=\(parameters.axis), keepdims=True)
-        loss = tf.reduce_mean(losses)
+        losses = 1 - tf.reduce_sum(
+            \(labels.pythonName) * \(predictions.pythonName), axis=\(parameters.axis), keepdims=True)
+        \(division)
         """)
   }
 }

@@ -33,7 +33,6 @@ extension MigrationDocument {
       "1e-9, and so is its gradient",
       [
         "design5/confident-40", "design5/confident-25", "design5/confident-20",
-        "design5/sigmoid-confident",
       ]),
     decision(
       "a probability of exactly 0 or 1",
@@ -45,7 +44,7 @@ extension MigrationDocument {
       ]),
     decision(
       "`log_loss` of a perfect prediction", "1 + ε is rounded to `float32`: -1.1920928e-07",
-      "-ln(1 + ε): -9.9999995e-08", ["design5/log-loss-perfect"]),
+      "-ln(1 + ε): -9.9999994e-08", ["design5/log-loss-perfect"]),
     decision(
       "`log_loss` with `epsilon` 0, of a perfect prediction", "NaN: 0 times the logarithm of 0",
       "0: a label of 0 has no part in the loss", ["design5/log-loss-epsilon-0"]),

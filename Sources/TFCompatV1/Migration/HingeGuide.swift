@@ -36,19 +36,27 @@ extension MigrationGuide {
         Hinge().plan
       } call: { _ in
         hingeCall
-      }, relation: .meanOverLastAxisOfBinaryLabels, replacement: { _ in signedRecipe }))
+      }, relation: .meanOverLastAxisOfBinaryLabels,
+      replacement: .elements { _, names in signedCall(names) }))
 
   private static let hingeCall = KerasCall("Hinge", variable: "hinge")
 
-  private static let signedRecipe = Recipe(
+  /// `Hinge` on labels that have been converted.
+  private static func signedCall(_ names: ArrayNames) -> KerasCall {
+    var call = hingeCall
+    call.setup = (
+      """
+      let signed = Tensor(
+        shape: \(names.labels).shape, scalars: \(names.labels).scalars.map { 2 * $0 - 1 })
+
+      """, "signed = 2 * \(names.labels.pythonName) - 1\n"
+    )
+    call.labels = "signed"
+    return call
+  }
+
+  private static let signedNames = ArrayNames("yTrue", "yPred", weights: nil)
+  private static let signedRecipe = Recipe.elements(
     id: "signed", title: "Convert the labels as TensorFlow 1 does, and let every element be a loss",
-    swift: """
-      let signed = Tensor(shape: yTrue.shape + [1], scalars: yTrue.scalars.map { 2 * $0 - 1 })
-      let hinge = Hinge()
-      let loss = hinge(signed, yPred.reshaped(to: yPred.shape + [1]))
-      """,
-    python: """
-      hinge = tf.keras.losses.Hinge()
-      loss = hinge(2 * y_true[..., tf.newaxis] - 1, y_pred[..., tf.newaxis])
-      """)
+    signedCall(signedNames), signedNames, .sumOverBatchSize)
 }

@@ -17,10 +17,13 @@ extension MigrationGuide {
       KerasCall("BinaryCrossentropy", variable: "bce")),
     example: Example(
       id: "5.2/log-unweighted",
-      data: "labels `[[1, 0], [1, 0]]` and predictions `[[.9, .2], [.6, .4]]`", v1: "{log.v1}",
-      keras: "{log.keras}"),
+      data: "labels `[[1, 0], [1, 0]]` and predictions `[[.9, .2], [.6, .4]]`", v1: "0.33753869",
+      keras: "0.33753884"),
     arguments: [
-      .labels("labels", "labels", "Any element type, usually in 0...1."),
+      ArgumentRow(
+        argument: "labels", python: "`y_true` in the call", shim: "`labels:`",
+        keras: "first argument of the call", verdict: .differs,
+        note: "Any element type, usually in 0...1; see ε."),
       ArgumentRow(
         argument: "predictions", python: "`y_pred` in the call", shim: "`predictions:`",
         keras: "second argument of the call", verdict: .differs,
@@ -33,12 +36,12 @@ extension MigrationGuide {
       .scope, .lossCollection, .reduction, .float32Type,
     ],
     reductions: ReductionRow.ofAnotherFormula([
-      ("0.10536041", "0.1642519", "0.16425204"), ("1.3501546", "0.67507732", "0.67507762"),
+      ("0.10536041", "0.16425189", "0.16425204"), ("1.3501546", "0.67507732", "0.67507762"),
       ("0.33753866", "0.33753866", "0.33753881"), ("0.33753866", "–", "0.33753881"),
       ("0.33753866", "–", "–"),
     ]),
     cases: logLossCases,
-    recipes: [logLossRecipe(MigrationParameters())],
+    recipes: [logLossRecipe],
     plan: MigrationPlan(
       v1: .loss { .logLoss(epsilon: $0.epsilon) },
       keras: MigrationPlan.Keras { _ in
@@ -50,28 +53,36 @@ extension MigrationGuide {
         because:
           "v1 adds epsilon to the probabilities, Keras clips them to 1e-7...1 - 1e-7: close to "
           + "each other away from 0 and 1, and never to be relied upon"),
-      replacement: { logLossRecipe($0) }))
+      replacement: .elements { parameters, _ in logLossCall(parameters) }))
 
-  private static func logLossRecipe(_ parameters: MigrationParameters) -> Recipe {
+  /// The formula as a loss of one's own.
+  private static func logLossCall(_ parameters: MigrationParameters) -> KerasCall {
     let epsilon = "\(parameters.epsilon)"
-    return Recipe(
-      id: "epsilon", title: "Write the formula down, ε and all, with every element a loss",
-      swift: """
-        let logLoss = PointwiseLoss { y, p in
-          let (own, other) = (p + \(epsilon), 1 - p + \(epsilon))
-          return (
-            value: -y * Double.log(own) - (1 - y) * Double.log(other),
-            derivative: (1 - y) / other - y / own
-          )
-        }
-        let shape = yPred.shape + [1]
-        let loss = logLoss(yTrue.reshaped(to: shape), yPred.reshaped(to: shape))
-        """,
-      python: """
-        def log_loss(y_true, y_pred):
-            own, other = y_pred + \(epsilon), 1 - y_pred + \(epsilon)
-            return tf.reduce_mean(
-                -y_true * tf.math.log(own) - (1 - y_true) * tf.math.log(other), axis=-1)
-        """)
+    var call = KerasCall("PointwiseLoss", variable: "logLoss")
+    call.closure = """
+      { y, p in
+        let (own, other) = (p + \(epsilon), 1 - p + \(epsilon))
+        return (
+          value: -y * Double.log(own) - (1 - y) * Double.log(other),
+          derivative: (1 - y) / other - y / own
+        )
+      }
+      """
+    call.pythonClass = "LogLoss"
+    call.setup.python = """
+      class LogLoss(tf.keras.losses.Loss):
+          def call(self, y_true, y_pred):
+              own, other = y_pred + \(epsilon), 1 - y_pred + \(epsilon)
+              losses = -y_true * tf.math.log(own) - (1 - y_true) * tf.math.log(other)
+              return tf.reduce_mean(losses, axis=-1)
+
+
+      """
+    return call
   }
+
+  private static let logLossRecipe = Recipe.elements(
+    id: "epsilon", title: "Write the formula down, ε and all, with every element a loss",
+    logLossCall(MigrationParameters()), ArrayNames("yTrue", "yPred", weights: nil),
+    .sumOverBatchSize)
 }

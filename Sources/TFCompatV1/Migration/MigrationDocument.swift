@@ -9,8 +9,8 @@ package enum MigrationDocument {
 
   /// The code for every function that has one loss for each element.
   package static let elementRecipes: [MigrationGuide.Recipe] = [
-    .elements(elementCall, ("yTrue", "yPred"), .sum),
-    .elementsNonzero(elementCall, ("yTrue", "yPred")),
+    .elements(elementCall, ArrayNames("yTrue", "yPred"), .sum),
+    .elementsNonzero(elementCall, ArrayNames("yTrue", "yPred")),
   ]
 
   private static let elementCall = KerasCall("MeanSquaredError", variable: "mse")

@@ -55,13 +55,21 @@ package struct MigrationPlan: Sendable {
   /// nil where there is no counterpart.
   package let keras: Keras?
   package let relation: Relation
-  /// The code that replaces a function whose formula Keras does not have.
-  package let replacement: @Sendable (MigrationParameters) -> MigrationGuide.Recipe?
+  /// What replaces a function whose formula Keras does not have.
+  package let replacement: Replacement?
+
+  /// Code that stands for a formula.
+  package enum Replacement: Sendable {
+    /// A loss that is to see every element by itself.
+    case elements(@Sendable (MigrationParameters, ArrayNames) -> KerasCall)
+    /// Code of its own.
+    case code(@Sendable (MigrationParameters, ArrayNames) -> MigrationGuide.Recipe)
+  }
 
   package init(
     arrays: (labels: String, predictions: String) = ("labels", "predictions"), v1: V1,
     keras: Keras?, relation: Relation,
-    replacement: @escaping @Sendable (MigrationParameters) -> MigrationGuide.Recipe? = { _ in nil }
+    replacement: Replacement? = nil
   ) {
     self.arrays = arrays
     self.v1 = v1
@@ -71,9 +79,34 @@ package struct MigrationPlan: Sendable {
   }
 }
 
+/// What a piece of code calls its arrays, camel-cased; nil where it has no weights.
+package struct ArrayNames: Sendable {
+  package let labels: String
+  package let predictions: String
+  package let weights: String?
+
+  package init(_ labels: String, _ predictions: String, weights: String? = "weights") {
+    self.labels = labels
+    self.predictions = predictions
+    self.weights = weights
+  }
+
+  /// The last argument of a Keras-style call.
+  var swiftWeight: String { weights.map { ", sampleWeight: \($0)" } ?? "" }
+  var pythonWeight: String { weights.map { ", sample_weight=\($0.pythonName)" } ?? "" }
+}
+
 /// A Keras-style loss as it is written down, in both languages.
 package struct KerasCall: Sendable {
   package let className: String
+  /// What has to stand before it.
+  package var setup: (swift: String, python: String) = ("", "")
+  /// The name of the labels after that.
+  package var labels: String?
+  /// A closure behind the arguments.
+  package var closure = ""
+  /// The class in Python, where it is not one of `tf.keras.losses`.
+  package var pythonClass: String?
   /// The name of the variable that holds the loss.
   package let variable: String
   private let arguments: [(swift: String, python: String)]
@@ -90,14 +123,16 @@ package struct KerasCall: Sendable {
   /// The loss with these arguments and, if it is not the default, a reduction.
   package func swift(_ reduction: KerasReduction = .sumOverBatchSize) -> String {
     let more = reduction == .sumOverBatchSize ? [] : ["reduction: .\(reduction)"]
-    return "\(className)(\((arguments.map(\.swift) + more).joined(separator: ", ")))"
+    let list = (arguments.map(\.swift) + more).joined(separator: ", ")
+    if closure.isEmpty { return "\(className)(\(list))" }
+    return "\(className)\(list.isEmpty ? "" : "(\(list))") \(closure)"
   }
 
   /// The same in Python.
   package func python(_ reduction: KerasReduction = .sumOverBatchSize) -> String {
     let more = reduction == .sumOverBatchSize ? [] : ["reduction=\"\(reduction.rawValue)\""]
-    return
-      "tf.keras.losses.\(className)(\((arguments.map(\.python) + more).joined(separator: ", ")))"
+    let list = (arguments.map(\.python) + more).joined(separator: ", ")
+    return "\(pythonClass ?? "tf.keras.losses.\(className)")(\(list))"
   }
 
   /// An argument whose value both languages spell alike; nothing where it is the default.

@@ -63,7 +63,7 @@ struct MigrationVerdicts<Scalar: LossScalar> {
     }
     if let refusal = facts.refusal {
       return differs(
-        reduction, nil, "Keras does not take these arrays: \(refusal)", elements(reduction))
+        reduction, nil, "Keras does not take these arrays: \(refusal)", code(reduction))
     }
     switch reduction {
     case .none: return noneVerdict
@@ -87,14 +87,14 @@ struct MigrationVerdicts<Scalar: LossScalar> {
     }
     return differs(
       .none, nil, "v1 has a loss for each element, Keras the mean of \(averaged) for each sample",
-      elements(.none))
+      code(.none))
   }
 
   private var sumVerdict: Verdict {
     if averaged == 1 || n == 0 { return same(.sum, "both return the sum of w·loss") }
     return differs(
       .sum, Double(averaged),
-      "v1 adds up every element, Keras the means of \(averaged) elements", elements(.sum))
+      "v1 adds up every element, Keras the means of \(averaged) elements", code(.sum))
   }
 
   private var batchSizeVerdict: Verdict {
@@ -107,7 +107,7 @@ struct MigrationVerdicts<Scalar: LossScalar> {
   }
 
   private var meanVerdict: Verdict {
-    let isBroadcast = facts.weights.map { $0 != facts.losses } ?? false
+    let isBroadcast = facts.weights.map { $0.reduce(1, *) != facts.losses.reduce(1, *) } ?? false
     return same(
       .mean,
       "both divide by the sum of the weights"
@@ -124,17 +124,38 @@ struct MigrationVerdicts<Scalar: LossScalar> {
       : "\(n - z) of \(n) weights \(n - z == 1 ? "is" : "are") 0: v1 divides by \(z), Keras by \(n)"
     return differs(
       .sumByNonzeroWeights, z == 0 ? nil : Double(n) / Double(z), because,
-      elements(.sumByNonzeroWeights))
+      code(.sumByNonzeroWeights))
+  }
+
+  private var names: ArrayNames {
+    ArrayNames("labels", plan.arrays.predictions, weights: facts.weights.map { _ in "weights" })
   }
 
   /// The code that keeps the number of a reduction on Keras's side.
-  private func elements(_ reduction: Losses.Reduction) -> MigrationGuide.Recipe? {
+  private func code(_ reduction: Losses.Reduction) -> MigrationGuide.Recipe? {
     guard let call = plan.keras?.call(parameters) else { return nil }
-    let names = ("labels", plan.arrays.predictions)
-    if case .sameLosses = plan.relation { return .nonzero(call, names) }
-    return reduction == .sumByNonzeroWeights
+    if case .sameLosses = plan.relation {
+      return reduction == .sumByNonzeroWeights ? .nonzero(call, names) : nil
+    }
+    return elements(call, reduction)
+  }
+
+  private func elements(
+    _ call: KerasCall, _ reduction: Losses.Reduction
+  ) -> MigrationGuide.Recipe {
+    // Without weights none of them is 0.
+    reduction == .sumByNonzeroWeights && facts.weights != nil
       ? .elementsNonzero(call, names)
       : .elements(call, names, reduction.counterpart ?? .sumOverBatchSize)
+  }
+
+  /// The code that stands for a formula that Keras does not have.
+  private func replacement(_ reduction: Losses.Reduction) -> MigrationGuide.Recipe? {
+    switch plan.replacement {
+    case .elements(let call): elements(call(parameters, names), reduction)
+    case .code(let code): code(parameters, names)
+    case nil: nil
+    }
   }
 
   private func same(_ reduction: Losses.Reduction, _ because: String) -> Verdict {
@@ -154,7 +175,7 @@ struct MigrationVerdicts<Scalar: LossScalar> {
   }
 
   private func unrelated(_ reduction: Losses.Reduction, _ because: String) -> Verdict {
-    let recipe = plan.replacement(parameters)
+    let recipe = replacement(reduction)
     return Verdict(
       reduction: reduction,
       counterpart: plan.keras == nil ? nil : reduction.counterpart ?? .sumOverBatchSize,

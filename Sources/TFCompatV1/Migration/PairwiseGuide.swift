@@ -42,49 +42,54 @@ extension MigrationGuide {
     ],
     reductions: [],
     cases: meanPairwiseSquaredErrorCases,
-    recipes: [pairwiseRecipe],
+    recipes: [pairwiseRecipe(ArrayNames("yTrue", "yPred"))],
     plan: MigrationPlan(
       v1: .pairwise, keras: nil,
       relation: .noCounterpart(
         because:
           "Keras has no loss that compares the elements of a sample with each other; v1's function "
           + "is a sum over the batch and takes no reduction"),
-      replacement: { _ in pairwiseRecipe }))
+      replacement: .code { _, names in pairwiseRecipe(names) }))
 
-  private static let pairwiseRecipe = Recipe(
-    id: "pairwise", title: "Write the loss yourself: twice the unbiased variance of the errors",
-    swift: """
-      struct MeanPairwiseSquaredError: Loss {
-        let reduction = KerasLosses.Reduction.sum
+  /// For one weight per sample: those per element have no counterpart.
+  private static func pairwiseRecipe(_ names: ArrayNames) -> Recipe {
+    Recipe(
+      id: "pairwise", title: "Write the loss yourself: twice the unbiased variance of the errors",
+      swift: """
+        struct MeanPairwiseSquaredError: Loss {
+          let reduction = KerasLosses.Reduction.sum
 
-        func losses<Label: TensorElement, Scalar: LossScalar>(
-          _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>
-        ) throws(LossError) -> Tensor<Scalar> {
-          let labels = Tensor<Scalar>(converting: yTrue)
-          let n = yPred.scalars.count / yPred.shape[0]
-          let terms = (0..<yPred.shape[0]).map { sample -> Scalar in
-            let errors = (sample * n..<(sample + 1) * n).map {
-              yPred.scalars[$0] - labels.scalars[$0]
+          func losses<Label: TensorElement, Scalar: LossScalar>(
+            _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>
+          ) throws(LossError) -> Tensor<Scalar> {
+            let labels = Tensor<Scalar>(converting: yTrue)
+            let n = yPred.scalars.count / yPred.shape[0]
+            let terms = (0..<yPred.shape[0]).map { sample -> Scalar in
+              let errors = (sample * n..<(sample + 1) * n).map {
+                yPred.scalars[$0] - labels.scalars[$0]
+              }
+              let mean = errors.reduce(0, +) / Scalar(n)
+              return 2 * errors.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Scalar(max(n - 1, 1))
             }
-            let mean = errors.reduce(0, +) / Scalar(n)
-            return 2 * errors.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Scalar(max(n - 1, 1))
+            return Tensor(shape: [yPred.shape[0]], scalars: terms)
           }
-          return Tensor(shape: [yPred.shape[0]], scalars: terms)
         }
-      }
-      let loss = MeanPairwiseSquaredError()(yTrue, yPred, sampleWeight: sampleWeights)
-      """,
-    python: """
-      class MeanPairwiseSquaredError(tf.keras.losses.Loss):
-          def __init__(self):
-              super().__init__(reduction="sum")
+        let pairwise = MeanPairwiseSquaredError()
+        let loss = pairwise(\(names.labels), \(names.predictions)\(names.swiftWeight))
+        """,
+      python: """
+        class MeanPairwiseSquaredError(tf.keras.losses.Loss):
+            def __init__(self):
+                super().__init__(reduction="sum")
 
-          def call(self, y_true, y_pred):
-              errors = tf.reshape(y_pred - y_true, [tf.shape(y_pred)[0], -1])
-              n = tf.cast(tf.shape(errors)[1], errors.dtype)
-              deviations = errors - tf.reduce_mean(errors, axis=1, keepdims=True)
-              return 2 * tf.reduce_sum(deviations ** 2, axis=1) / tf.maximum(n - 1, 1)
+            def call(self, y_true, y_pred):
+                errors = tf.reshape(y_pred - y_true, [tf.shape(y_pred)[0], -1])
+                n = tf.cast(tf.shape(errors)[1], errors.dtype)
+                deviations = errors - tf.reduce_mean(errors, axis=1, keepdims=True)
+                return 2 * tf.reduce_sum(deviations ** 2, axis=1) / tf.maximum(n - 1, 1)
 
-      loss = MeanPairwiseSquaredError()(y_true, y_pred, sample_weight=sample_weights)
-      """)
+        pairwise = MeanPairwiseSquaredError()
+        loss = pairwise(\(names.labels.pythonName), \(names.predictions.pythonName)\(names.pythonWeight))
+        """)
+  }
 }

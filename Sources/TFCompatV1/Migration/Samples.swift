@@ -18,8 +18,10 @@ extension MigrationGuide.Code {
         """)
     let swift = Self(
       id: "\(function).shim", title: "Swift, TensorFlow 1 style", language: .swift,
-      text:
-        "let loss = try Losses.\(swiftName)(\(labels.swift): yTrue, \(predictions): yPred\(shim))")
+      text: """
+        let loss = try Losses.\(swiftName)(
+          \(labels.swift): yTrue, \(predictions): yPred\(shim))
+        """)
     guard let call else { return [before, swift] }
     return [
       before,

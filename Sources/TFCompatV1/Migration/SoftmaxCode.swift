@@ -30,7 +30,7 @@ extension MigrationGuide {
   ]
 
   static let softmaxRecipes: [Recipe] = [
-    .nonzero(softmaxCall(labelSmoothing: 0.2), ("yTrue", "yPred")),
+    .nonzero(softmaxCall(labelSmoothing: 0.2), ArrayNames("yTrue", "yPred")),
     Recipe(
       id: "broadcast", title: "Broadcast the weights before Keras 3 sums them",
       swift: """

@@ -43,7 +43,7 @@ extension MigrationGuide {
     ]),
     cases: sparseSoftmaxCrossEntropyCases,
     recipes: [
-      .nonzero(id: "sparseNonzero", sparseCall, ("yTrue", "yPred")),
+      .nonzero(id: "sparseNonzero", sparseCall, ArrayNames("yTrue", "yPred")),
       Recipe(
         id: "padding", title: "Name the id of the padding instead of weighting it with 0",
         swift: """

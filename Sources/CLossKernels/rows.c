@@ -1,0 +1,39 @@
+// rows.c: pairs of rows, the public functions.
+#include "rows.h"
+
+#define TYPE(real, type)                                                                                            \
+  void kl_rows_products_##type(const real *y, const real *p, size_t n, double *sums) {                              \
+    KL_DISPATCH(kl_rows_products_##type)(y, p, n, sums);                                                            \
+  }                                                                                                                 \
+  void kl_rows_overlap_##type(const real *y, const real *p, size_t n, double *sums) {                               \
+    KL_DISPATCH(kl_rows_overlap_##type)(y, p, n, sums);                                                             \
+  }                                                                                                                 \
+  double kl_rows_residual_##type(const real *y, const real *p, double t, size_t n) {                                \
+    return KL_DISPATCH(kl_rows_residual_##type)(y, p, t, n);                                                        \
+  }                                                                                                                 \
+  void kl_rows_residuals_##type(const real *y, const real *p, double t, double u, double scale, real *out,          \
+                                size_t n) {                                                                         \
+    KL_DISPATCH(kl_rows_residuals_##type)(y, p, t, u, scale, out, n);                                               \
+  }                                                                                                                 \
+  void kl_rows_mix_##type(const real *y, double a, double c, real *out, size_t n) {                                 \
+    KL_DISPATCH(kl_rows_mix_##type)(y, a, c, out, n);                                                               \
+  }                                                                                                                 \
+  double kl_rows_margin_##type(const real *y, const real *p, size_t n, double *largest) {                           \
+    return KL_DISPATCH(kl_rows_margin_##type)(y, p, n, largest);                                                    \
+  }                                                                                                                 \
+  size_t kl_rows_margin_peaks_##type(const real *y, const real *p, double largest, size_t n) {                      \
+    return KL_DISPATCH(kl_rows_margin_peaks_##type)(y, p, largest, n);                                              \
+  }                                                                                                                 \
+  void kl_rows_margin_gradient_##type(const real *y, const real *p, double largest, double share, double scale,     \
+                                      real *out, size_t n) {                                                        \
+    KL_DISPATCH(kl_rows_margin_gradient_##type)(y, p, largest, share, scale, out, n);                               \
+  }                                                                                                                 \
+  double kl_rows_largest_##type(const real *x, double largest, size_t n) {                                          \
+    return KL_DISPATCH(kl_rows_largest_##type)(x, largest, n);                                                      \
+  }                                                                                                                 \
+  void kl_rows_exp_##type(const real *x, double m, double *out, size_t n) {                                         \
+    KL_DISPATCH(kl_rows_exp_##type)(x, m, out, n);                                                                  \
+  }
+
+TYPE(float, f32)
+TYPE(double, f64)

@@ -1,0 +1,27 @@
+// rows_bodies.h: pairs of rows for floats and doubles (see rows.h).
+
+// The numbers of the lanes that lie before element `count` of a padded group of sixteen.
+typedef struct {
+  kl_i64x8 low, high;
+} kl_lanes;
+
+KL_INLINE kl_lanes kl_lanes_before(size_t count) {
+  const kl_i64x8 number = {0, 1, 2, 3, 4, 5, 6, 7}, end = (kl_i64x8)(int64_t)count;
+  return (kl_lanes){number < end, number + 8 < end};
+}
+
+#define REAL float
+#define TYPED(x) x##_f32
+#define BRIEF 1
+#include "rows_body.h"
+#undef REAL
+#undef TYPED
+#undef BRIEF
+
+#define REAL double
+#define TYPED(x) x##_f64
+#define BRIEF 0
+#include "rows_body.h"
+#undef REAL
+#undef TYPED
+#undef BRIEF
