@@ -17,8 +17,7 @@ extension Losses {
     losses: Tensor<Scalar>, weights: Tensor<Scalar> = 1, scope: String? = nil,
     lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> Tensor<Scalar> {
-    try weightedCall(weights, scope, lossCollection, reduction)
-      .value(of: GivenLosses(losses), names: weightedLossNames)
+    try weightedLoss(losses, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
   /// The weighted loss with the gradient with respect to `losses`, of their shape.
@@ -26,8 +25,8 @@ extension Losses {
     losses: Tensor<Scalar>, weights: Tensor<Scalar> = 1, scope: String? = nil,
     lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>) {
-    try weightedCall(weights, scope, lossCollection, reduction)
-      .valueWithGradient(of: GivenLosses(losses), shape: losses.shape, names: weightedLossNames)
+    try weightedLossWithGradient(
+      losses, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
   /// `tf.compat.v1.losses.compute_weighted_loss` on `Float`s, so that all arguments can be literals.
@@ -35,8 +34,7 @@ extension Losses {
     losses: Tensor<Float>, weights: Tensor<Float> = 1, scope: String? = nil,
     lossCollection: LossCollection<Float>? = nil, reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> Tensor<Float> {
-    try weightedCall(weights, scope, lossCollection, reduction)
-      .value(of: GivenLosses(losses), names: weightedLossNames)
+    try weightedLoss(losses, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
   /// The weighted loss on `Float`s with the gradient with respect to `losses`.
@@ -44,16 +42,35 @@ extension Losses {
     losses: Tensor<Float>, weights: Tensor<Float> = 1, scope: String? = nil,
     lossCollection: LossCollection<Float>? = nil, reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> (value: Tensor<Float>, gradient: Tensor<Float>) {
-    try weightedCall(weights, scope, lossCollection, reduction)
-      .valueWithGradient(of: GivenLosses(losses), shape: losses.shape, names: weightedLossNames)
+    try weightedLossWithGradient(
+      losses, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
-  private static func weightedCall<Scalar: LossScalar>(
-    _ weights: Tensor<Scalar>, _ scope: String?, _ collection: LossCollection<Scalar>?,
-    _ reduction: Reduction
-  ) -> WeightedCall<Scalar> {
-    WeightedCall(
-      weights: weights, scope: scope ?? "weighted_loss", collection: collection,
-      reduction: reduction)
+  private static func weightedLoss<Scalar: LossScalar>(
+    _ losses: Tensor<Scalar>, _ arguments: V1Arguments<Scalar>
+  ) throws(LossError) -> Tensor<Scalar> {
+    let value = try weightedPass(losses, arguments).value(arguments.reduction)
+    arguments.collect(value, defaultScope: "weighted_loss")
+    return value
+  }
+
+  private static func weightedLossWithGradient<Scalar: LossScalar>(
+    _ losses: Tensor<Scalar>, _ arguments: V1Arguments<Scalar>
+  ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>) {
+    let (value, gradient) = try weightedPass(losses, arguments)
+      .valueWithGradient(arguments.reduction)
+    arguments.collect(value, defaultScope: "weighted_loss")
+    return (value, Tensor(unchecked: losses.shape, scalars: gradient))
+  }
+
+  private static func weightedPass<Scalar: LossScalar>(
+    _ losses: Tensor<Scalar>, _ arguments: V1Arguments<Scalar>
+  ) throws(LossError) -> LossPass<GivenLosses<Scalar>> {
+    let aligned = try v1AlignedShape(
+      ofWeights: arguments.weights.shape, losses: losses.shape, names: weightedLossNames)
+    return LossPass(
+      GivenLosses(losses),
+      weights: SampleWeights(
+        v1: arguments.weights, alignedShape: aligned, losses: losses.shape))
   }
 }

@@ -1,19 +1,28 @@
 import KerasLosses
 
-// Three spellings each, for the same reason as in KerasLosses: literals for both tensors (Float), a
-// literal beside a tensor (the disfavored one), and any two element types.
+extension V1Loss {
+  /// The classes are the last axis: TensorFlow 1 has no other.
+  package static func softmaxCrossEntropy(labelSmoothing: Double) -> V1Loss {
+    V1Loss(
+      names: ArgumentNames(
+        labels: "onehotLabels", predictions: "logits", weights: "weights"),
+      scope: "softmax_cross_entropy_loss", view: .rows
+    ) { () throws(LossError) in
+      CategoricalCrossentropy(
+        fromLogits: true, labelSmoothing: try valid(smoothing: labelSmoothing)
+      ).plan
+    }
+  }
+}
 
 extension Losses {
-  private static let softmaxNames = ArgumentNames(
-    labels: "onehotLabels", predictions: "logits", weights: "weights")
-
-  /// `tf.compat.v1.losses.softmax_cross_entropy`. Runs `CategoricalCrossentropy(fromLogits: true,
-  /// labelSmoothing:)`.
+  /// `tf.compat.v1.losses.softmax_cross_entropy`: −Σ y·ln softmax(x) over the last axis. Runs
+  /// `CategoricalCrossentropy(fromLogits: true, labelSmoothing:)`.
   ///
   /// - Parameters:
   ///   - onehotLabels: the label of every class, `[B, …, C]`; any numbers, not only one-hot.
   ///   - logits: of the shape of `onehotLabels`. The classes are the last axis.
-  ///   - weights: a scalar, or the rank of the losses `[B, …]` with each size 1 or equal.
+  ///   - weights: a scalar, or the rank of the losses with each size 1 or equal.
   ///   - labelSmoothing: s in 0...1, for labels y·(1 − s) + s/C. TensorFlow ignores negative ones;
   ///     here they are an error.
   ///   - scope: the name under which the loss is collected; `softmax_cross_entropy_loss` if nil.
@@ -24,11 +33,11 @@ extension Losses {
   ///   `labelSmoothing` outside 0...1.
   public static func softmaxCrossEntropy<Label: TensorElement, Scalar: LossScalar>(
     onehotLabels: Tensor<Label>, logits: Tensor<Scalar>, weights: Tensor<Scalar> = 1,
-    labelSmoothing: Double = 0, scope: String? = nil,
-    lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights
+    labelSmoothing: Double = 0, scope: String? = nil, lossCollection: LossCollection<Scalar>? = nil,
+    reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> Tensor<Scalar> {
-    try softmaxCall(weights, scope, lossCollection, reduction).value(
-      of: softmaxLoop(onehotLabels, logits, labelSmoothing), names: softmaxNames)
+    try V1Loss.softmaxCrossEntropy(labelSmoothing: labelSmoothing).value(
+      onehotLabels, logits, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
   /// `tf.compat.v1.losses.softmax_cross_entropy` on `Float`s.
@@ -37,31 +46,31 @@ extension Losses {
     labelSmoothing: Double = 0, scope: String? = nil, lossCollection: LossCollection<Float>? = nil,
     reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> Tensor<Float> {
-    try softmaxCall(weights, scope, lossCollection, reduction).value(
-      of: softmaxLoop(onehotLabels, logits, labelSmoothing), names: softmaxNames)
+    try V1Loss.softmaxCrossEntropy(labelSmoothing: labelSmoothing).value(
+      onehotLabels, logits, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
   /// `tf.compat.v1.losses.softmax_cross_entropy` on labels and logits of one type.
   @_disfavoredOverload
   public static func softmaxCrossEntropy<Scalar: LossScalar>(
     onehotLabels: Tensor<Scalar>, logits: Tensor<Scalar>, weights: Tensor<Scalar> = 1,
-    labelSmoothing: Double = 0, scope: String? = nil,
-    lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights
+    labelSmoothing: Double = 0, scope: String? = nil, lossCollection: LossCollection<Scalar>? = nil,
+    reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> Tensor<Scalar> {
-    try softmaxCall(weights, scope, lossCollection, reduction).value(
-      of: softmaxLoop(onehotLabels, logits, labelSmoothing), names: softmaxNames)
+    try V1Loss.softmaxCrossEntropy(labelSmoothing: labelSmoothing).value(
+      onehotLabels, logits, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
-  /// The softmax cross-entropy with its gradient, softmax·Σy − y weighted and reduced, of the shape of
-  /// `logits`. Where labels do not sum to 1, TensorFlow's fused operation returns softmax − y instead.
+  /// The softmax cross-entropy with its gradient, softmax·Σy − y weighted and reduced, of the shape
+  /// of `logits`. Where labels do not sum to 1, TensorFlow's fused operation returns softmax − y
+  /// instead.
   public static func softmaxCrossEntropyWithGradient<Label: TensorElement, Scalar: LossScalar>(
     onehotLabels: Tensor<Label>, logits: Tensor<Scalar>, weights: Tensor<Scalar> = 1,
-    labelSmoothing: Double = 0, scope: String? = nil,
-    lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights
+    labelSmoothing: Double = 0, scope: String? = nil, lossCollection: LossCollection<Scalar>? = nil,
+    reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>) {
-    try softmaxCall(weights, scope, lossCollection, reduction).valueWithGradient(
-      of: softmaxLoop(onehotLabels, logits, labelSmoothing), shape: logits.shape,
-      names: softmaxNames)
+    try V1Loss.softmaxCrossEntropy(labelSmoothing: labelSmoothing).valueWithGradient(
+      onehotLabels, logits, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
   /// The softmax cross-entropy with its gradient on `Float`s.
@@ -70,38 +79,18 @@ extension Losses {
     labelSmoothing: Double = 0, scope: String? = nil, lossCollection: LossCollection<Float>? = nil,
     reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> (value: Tensor<Float>, gradient: Tensor<Float>) {
-    try softmaxCall(weights, scope, lossCollection, reduction).valueWithGradient(
-      of: softmaxLoop(onehotLabels, logits, labelSmoothing), shape: logits.shape,
-      names: softmaxNames)
+    try V1Loss.softmaxCrossEntropy(labelSmoothing: labelSmoothing).valueWithGradient(
+      onehotLabels, logits, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
   /// The softmax cross-entropy with its gradient on labels and logits of one type.
   @_disfavoredOverload
   public static func softmaxCrossEntropyWithGradient<Scalar: LossScalar>(
     onehotLabels: Tensor<Scalar>, logits: Tensor<Scalar>, weights: Tensor<Scalar> = 1,
-    labelSmoothing: Double = 0, scope: String? = nil,
-    lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights
+    labelSmoothing: Double = 0, scope: String? = nil, lossCollection: LossCollection<Scalar>? = nil,
+    reduction: Reduction = .sumByNonzeroWeights
   ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>) {
-    try softmaxCall(weights, scope, lossCollection, reduction).valueWithGradient(
-      of: softmaxLoop(onehotLabels, logits, labelSmoothing), shape: logits.shape,
-      names: softmaxNames)
-  }
-
-  private static func softmaxCall<Scalar: LossScalar>(
-    _ weights: Tensor<Scalar>, _ scope: String?, _ collection: LossCollection<Scalar>?,
-    _ reduction: Reduction
-  ) -> WeightedCall<Scalar> {
-    WeightedCall(
-      weights: weights, scope: scope ?? "softmax_cross_entropy_loss", collection: collection,
-      reduction: reduction)
-  }
-
-  private static func softmaxLoop<Label: TensorElement, Scalar: LossScalar>(
-    _ labels: Tensor<Label>, _ logits: Tensor<Scalar>, _ labelSmoothing: Double
-  ) throws(LossError) -> SampleLoop<Label, Scalar> {
-    try v1RequireSameShape(labels: labels.shape, predictions: logits.shape, names: softmaxNames)
-    let loss = CategoricalCrossentropy(
-      fromLogits: true, labelSmoothing: try valid(smoothing: labelSmoothing))
-    return try loss.plan.loop(labels, logits, names: softmaxNames)
+    try V1Loss.softmaxCrossEntropy(labelSmoothing: labelSmoothing).valueWithGradient(
+      onehotLabels, logits, V1Arguments(weights, scope, lossCollection, reduction))
   }
 }

@@ -9,8 +9,6 @@ struct Option: Sendable {
   let value: String?
   let help: String
   var isRequired = false
-  /// Known, so that it can be refused with a reason, but not in the help.
-  var isHidden = false
 }
 
 /// A subcommand: its options and what it does.
@@ -66,7 +64,7 @@ struct Arguments: Sendable {
     if let option = options.first(where: { $0.name == spelling || $0.alias == spelling }) {
       return option
     }
-    let known = options.filter { !$0.isHidden }.flatMap { [$0.name, $0.alias].compactMap(\.self) }
+    let known = options.flatMap { [$0.name, $0.alias].compactMap(\.self) }
     throw .usage(
       "\(spelling): unknown option; did you mean \(nearest(to: spelling, among: known))? "
         + "See keras-losses \(subcommand.name) --help.")
@@ -100,9 +98,10 @@ struct Arguments: Sendable {
   func spelling(_ name: String) -> String { given[name]?.spelling ?? name }
 }
 
-/// The candidate that takes the fewest edits; the first of equals.
+/// The candidate that begins with the word, or else takes the fewest edits; the first of equals.
 func nearest(to word: String, among candidates: [String]) -> String {
-  candidates.min { editDistance($0, word) < editDistance($1, word) } ?? ""
+  if let longer = candidates.first(where: { $0.hasPrefix(word) }) { return longer }
+  return candidates.min { editDistance($0, word) < editDistance($1, word) } ?? ""
 }
 
 /// How many characters have to be inserted, removed or replaced (Levenshtein).

@@ -73,7 +73,7 @@ private struct EvaluateJob: ScalarJob {
   private var lossName: String { type(of: loss).names.class }
 
   func run<Scalar: LossScalar>(_ type: Scalar.Type) throws(Failure) -> String {
-    let call = try SlabbedCall<Scalar>(loss.plan, operands, style: .keras)
+    let call = try SlabbedCall<Scalar>(.keras(loss.plan), operands)
     let value = try value(of: call)
     if isJSON {
       let result = JSON.object([

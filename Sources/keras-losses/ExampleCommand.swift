@@ -44,7 +44,9 @@ enum ExampleCommand {
       labels: try file("labels", labels), predictions: try file("logits", logits),
       weights: try file("weights", weights),
       names: ArgumentNames(labels: "labels", predictions: "logits", weights: "weights"))
-    return MigrateJob(function: guide, operands: operands, labelSmoothing: 0.2, isJSON: false)
+    var parameters = MigrationParameters()
+    parameters.labelSmoothing = 0.2
+    return MigrateJob(guide: guide, operands: operands, parameters: parameters, isJSON: false)
   }
 
   private static func values(

@@ -23,7 +23,7 @@ enum Help {
   }
 
   static func text(of subcommand: Subcommand) -> String {
-    let shown = subcommand.options.filter { !$0.isHidden }
+    let shown = subcommand.options
     let names = shown.map { option in
       ([option.name] + (option.alias.map { [$0] } ?? [])).joined(separator: ", ")
         + (option.value.map { " \($0)" } ?? "")

@@ -21,8 +21,12 @@ extension Subcommand {
       return "  \(names.joined(separator: ", "))\n" + columns(parameters(entry), indent: "      ")
     }
     let functions = MigrationDocument.guides.map { guide in
-      "  \(guide.function)  →  \(guide.kerasClass)\n"
+      "  \(guide.function)\(guide.kerasClass.map { "  →  \($0)" } ?? "")\n"
         + columns(v1Arguments(guide).map { [$0] }, indent: "      ")
+    }
+    let others = MigrationDocument.otherFunctions.map { other in
+      "  \(other.function)  →  \(other.python.replacing("`", with: ""))\n"
+        + columns(other.arguments.map { [$0] }, indent: "      ")
     }
     return """
       Losses, for keras-losses evaluate --loss NAME, and their defaults:
@@ -32,6 +36,10 @@ extension Subcommand {
       Functions of tf.compat.v1.losses, for keras-losses migrate --function NAME:
 
       \(functions.joined(separator: "\n\n"))
+
+      Those without labels and predictions:
+
+      \(others.joined(separator: "\n\n"))
 
       """
   }
@@ -48,10 +56,17 @@ extension Subcommand {
       JSON.object([
         "function": .string(guide.function),
         "arguments": .array(v1Arguments(guide).map { .string($0) }),
-        "replacement": .string(guide.kerasClass),
+        "replacement": guide.kerasClass.map { .string($0) } ?? .null,
       ])
     }
-    return .object(["losses": .array(losses), "v1": .array(functions)])
+    let others = MigrationDocument.otherFunctions.map { other in
+      JSON.object([
+        "function": .string(other.function),
+        "arguments": .array(other.arguments.map { .string($0) }),
+        "replacement": .string(other.python.replacing("`", with: "")),
+      ])
+    }
+    return .object(["losses": .array(losses), "v1": .array(functions + others)])
   }
 
   private static func parameters(_ entry: LossIdentifier.Entry) -> [[String]] {

@@ -19,10 +19,13 @@ extension Subcommand {
       Option(
         name: "--weights", value: "FILE.npy",
         help: "a scalar, or the rank of the losses with each size 1 or equal"),
-      Option(name: "--label-smoothing", value: "S", help: "in 0...1; 0 if not given"),
-      Option(name: "--axis", value: "N", help: "", isHidden: true),
-      Option(name: "--delta", value: "D", help: "", isHidden: true),
-      Option(name: "--epsilon", value: "E", help: "", isHidden: true),
+      Option(
+        name: "--label-smoothing", value: "S",
+        help: "in 0...1; 0 if not given (softmax_cross_entropy, sigmoid_cross_entropy)"),
+      Option(
+        name: "--axis", value: "N", help: "the axis of the vectors (cosine_distance, needed there)"),
+      Option(name: "--delta", value: "D", help: "1 if not given (huber_loss)"),
+      Option(name: "--epsilon", value: "E", help: "1e-7 if not given (log_loss)"),
       Option(name: "--json", value: nil, help: "print JSON instead of a report"),
     ],
     details: """
@@ -31,18 +34,19 @@ extension Subcommand {
       code that keeps it, in Swift and in Python.
 
       JSON: {"function", "v1": {reduction: value}, "tf2": {"call", reduction: value}, "verdicts":
-      {v1 reduction: {"same", "factor", "because"}}}; null where there is no counterpart.
+      {v1 reduction: {"same", "factor", "because"}}}; null where there is no counterpart, or where Keras
+      does not take the arrays. mean_pairwise_squared_error, which has no reductions, is a "sum".
       """,
     run: { arguments throws(Failure) in
       let function = try migratedFunction(arguments)
-      let labelSmoothing = try labelSmoothing(arguments)
+      let parameters = try parameters(arguments, of: function)
       let operands = Operands(
         labels: try NpyFile("--labels", arguments), predictions: try NpyFile("--logits", arguments),
         weights: try NpyFile.optional("--weights", arguments),
         names: ArgumentNames(
           labels: "--labels", predictions: arguments.spelling("--logits"), weights: "--weights"))
       let job = MigrateJob(
-        function: function, operands: operands, labelSmoothing: labelSmoothing,
+        guide: function, operands: operands, parameters: parameters,
         isJSON: arguments.has("--json"))
       return try job.run(on: operands)
     })
@@ -52,6 +56,11 @@ extension Subcommand {
     let name = arguments.required("--function")
     let guides = MigrationDocument.guides
     guard let guide = guides.first(where: { $0.function == name }) else {
+      if MigrationDocument.otherFunctions.contains(where: { $0.function == name }) {
+        throw .usage(
+          "--function: \(name) has no labels and predictions that could be compared. "
+            + "See keras-losses list for what replaces it.")
+      }
       throw .usage(
         "--function: \(name) cannot be migrated; did you mean "
           + "\(nearest(to: name, among: guides.map(\.function)))? See keras-losses list.")
@@ -67,59 +76,43 @@ extension Subcommand {
     return guide
   }
 
-  private static func labelSmoothing(_ arguments: Arguments) throws(Failure) -> Double {
-    guard let text = arguments["--label-smoothing"] else { return 0 }
-    guard let smoothing = Double(text) else {
-      throw .usage("--label-smoothing: must be a number; got \(text).")
+  private static func parameters(
+    _ arguments: Arguments, of guide: MigrationGuide
+  ) throws(Failure) -> MigrationParameters {
+    var result = MigrationParameters()
+    if let smoothing = try number("--label-smoothing", arguments) {
+      do {
+        result.labelSmoothing = try valid(smoothing: smoothing, argument: "--label-smoothing")
+      } catch {
+        throw .usage(error.description)
+      }
     }
-    do {
-      return try valid(smoothing: smoothing, argument: "--label-smoothing")
-    } catch {
-      throw .usage(error.description)
+    if let delta = try number("--delta", arguments) {
+      guard delta.isFinite else { throw .usage("--delta: must be finite; got \(delta).") }
+      result.delta = delta
     }
-  }
-}
-
-/// One migration, on files.
-struct MigrateJob: ScalarJob {
-  let function: MigrationGuide
-  let operands: Operands
-  let labelSmoothing: Double
-  let isJSON: Bool
-
-  func run<Scalar: LossScalar>(_ type: Scalar.Type) throws(Failure) -> String {
-    let report: MigrationReport<Scalar> = try report()
-    return isJSON ? MigrationText.json(report).text + "\n" : text(report)
-  }
-
-  /// The values and verdicts on the operands.
-  func report<Scalar: LossScalar>() throws(Failure) -> MigrationReport<Scalar> {
-    let loss = CategoricalCrossentropy(fromLogits: true, labelSmoothing: labelSmoothing)
-    let call = try SlabbedCall<Scalar>(loss.plan, operands, style: .tensorFlow1)
-    var progress = Progress(total: call.sampleCount)
-    defer { progress.clear() }
-    let (weighted, accumulator) = try call.losses(&progress)
-    return MigrationReport(
-      softmaxCrossEntropy: accumulator, weightedLosses: weighted, labelSmoothing: labelSmoothing,
-      weights: operands.weights?.shape)
+    if let epsilon = try number("--epsilon", arguments) {
+      guard epsilon >= 0, epsilon.isFinite else {
+        throw .usage("--epsilon: must be finite and not negative; got \(epsilon).")
+      }
+      result.epsilon = epsilon
+    }
+    if let text = arguments["--axis"] {
+      guard let axis = Int(text) else { throw .usage("--axis: must be an integer; got \(text).") }
+      result.axis = axis
+    } else if guide.arguments.contains(where: { $0.argument == "axis" }) {
+      throw .usage("--axis: missing; \(guide.function) has no default for it.")
+    }
+    return result
   }
 
-  /// The whole report: what went in, what came out, and what to write.
-  func text<Scalar: LossScalar>(_ report: MigrationReport<Scalar>) -> String {
-    var rows = [operands.labels.row("labels"), operands.predictions.row("logits")]
-    if let weights = operands.weights { rows.append(weights.row("weights")) }
-    if labelSmoothing != 0 { rows.append(["label_smoothing", "\(labelSmoothing)"]) }
-    return """
-      tf.compat.v1.losses.\(report.function)
-
-      \(columns(rows))
-
-      \(MigrationText.table(report, function))
-
-      \(MigrationText.verdicts(report, function))
-
-      \(MigrationText.call(report))
-
-      """
+  private static func number(
+    _ option: String, _ arguments: Arguments
+  ) throws(Failure) -> Double? {
+    guard let text = arguments[option] else { return nil }
+    guard let number = Double(text) else {
+      throw .usage("\(option): must be a number; got \(text).")
+    }
+    return number
   }
 }

@@ -73,11 +73,10 @@ package struct NpyFile: Sendable {
       ? rowMajorStrides(of: shape.reversed()).reversed() : rowMajorStrides(of: shape)
   }
 
-  /// The strides under a shape that only adds or drops axes of size 1 at the end; 0 along every axis of
-  /// size 1.
+  /// The strides under a shape that only adds or drops axes of size 1; 0 along every axis of size 1.
   private func strides(under aligned: [Int]) -> [Int] {
-    let strides = strides
-    return aligned.indices.map { $0 < strides.count && aligned[$0] != 1 ? strides[$0] : 0 }
+    var rest = zip(shape, strides).filter { $0.0 != 1 }.map { $0.1 }[...]
+    return aligned.map { $0 == 1 ? 0 : rest.popFirst() ?? 0 }
   }
 
   /// The samples of the array under the shape of `samples`.

@@ -2,6 +2,7 @@
 
 import Foundation
 import KerasLosses
+import TFCompatV1
 
 /// 8 significant digits, trailing zeros included: all that a Float has, and a little of a Double.
 func digits(_ number: some LossScalar) -> String {
@@ -10,10 +11,20 @@ func digits(_ number: some LossScalar) -> String {
 
 /// The numbers of a tensor: the only one, or all of a short list, or both ends of a long one.
 func digits<Scalar: LossScalar>(_ tensor: Tensor<Scalar>) -> String {
-  let scalars = tensor.scalars
-  if tensor.rank == 0 { return digits(tensor.item) }
+  digits(tensor.scalars, rank: tensor.rank, isComplete: true)
+}
+
+/// The same of losses of which there may only be the ends.
+func digits<Scalar: LossScalar>(_ listing: MigrationReport<Scalar>.Listing) -> String {
+  digits(listing.scalars, rank: listing.shape.count, isComplete: listing.isComplete)
+}
+
+private func digits<Scalar: LossScalar>(
+  _ scalars: [Scalar], rank: Int, isComplete: Bool
+) -> String {
+  if rank == 0, let only = scalars.first { return digits(only) }
   let shown =
-    scalars.count <= 6
+    scalars.count <= 6 && isComplete
     ? scalars.map { digits($0) }
     : scalars.prefix(2).map { digits($0) } + ["…"] + scalars.suffix(2).map { digits($0) }
   return "[" + shown.joined(separator: ", ") + "]"

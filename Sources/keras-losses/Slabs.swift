@@ -2,6 +2,7 @@
 // time, and the result is that of the whole arrays, to the bit.
 
 import KerasLosses
+import TFCompatV1
 
 /// The files of one call.
 package struct Operands: Sendable {
@@ -39,6 +40,8 @@ package struct Operands: Sendable {
 /// A loss over files whose shapes have been checked.
 package struct SlabbedCall<Scalar: LossScalar>: Sendable {
   private var kernel: any LossKernel
+  /// Whether the loss asks for it and there are labels that are neither 0 nor 1.
+  private(set) var hasOtherLabels = false
   private let geometry: SampleGeometry
   private let operands: Operands
   private let labels: NpyRows
@@ -51,12 +54,12 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
 
   /// A call under the rules of either style.
   ///
-  /// - Parameter style: TensorFlow 1's rules for shapes and weights, or Keras's.
+  /// - Parameter style: what is computed, under TensorFlow 1's rules for shapes and weights or Keras's.
   package init(
-    _ plan: LossPlan, _ operands: Operands, style: CallStyle, slabElements: Int = 1 << 18
+    _ style: CallStyle, _ operands: Operands, slabElements: Int = 1 << 18
   ) throws(Failure) {
     do {
-      let geometry = try style.geometry(plan, operands)
+      let (kernel, geometry) = try style.samples(operands)
       let losses = geometry.lossShape
       if let mask = operands.mask {
         let names = operands.names
@@ -64,7 +67,7 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
           mask: mask.shape, losses: losses, predictions: operands.predictions.shape, names: names)
       }
       let aligned = try style.weights(operands, losses)
-      kernel = plan.kernel
+      self.kernel = kernel
       labels = operands.labels.rows(of: geometry.labels)
       predictions = operands.predictions.rows(of: geometry.predictions)
       weights = aligned.flatMap { operands.weights?.broadcast($0, over: losses) }
@@ -76,7 +79,9 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
       throw operands.failure(error)
     }
     if kernel.dependsOnBinaryLabels {
-      kernel = kernel.adapted(toBinaryLabels: slabs.allSatisfy(labelsAreBinary))
+      let isBinary = slabs.allSatisfy(labelsAreBinary)
+      kernel = kernel.adapted(toBinaryLabels: isBinary)
+      hasOtherLabels = !isBinary
     }
   }
 
@@ -92,6 +97,9 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
 
   /// The number of losses.
   package var sampleCount: Int { geometry.sampleCount }
+
+  /// The shape of the losses.
+  var lossShape: [Int] { geometry.lossShape }
 
   /// The value under a reduction.
   package func value(
@@ -125,15 +133,22 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
   }
 
   /// The weighted losses one by one, and what they leave for every reduction at once.
+  ///
+  /// - Parameter keepsAll: whether all losses are returned, or those at both ends.
   package func losses(
-    _ progress: inout Progress
-  ) throws(Failure) -> (weighted: Tensor<Scalar>, accumulator: LossAccumulator) {
-    var all = Part()
+    _ progress: inout Progress, keepsAll: Bool
+  ) throws(Failure) -> MigrationReport<Scalar>.Side {
+    var accumulator = LossAccumulator()
+    var listing = LossEnds<Scalar>(count: sampleCount, keepsAll: keepsAll)
     for slab in slabs {
-      all.append(try part(over: slab, .keepLosses))
+      let part = try part(over: slab, .keepLosses)
+      accumulator.merge(part.accumulator)
+      listing.append(part.losses)
       progress.advance(by: slab.count)
     }
-    return (value(of: all, nil), all.accumulator)
+    return MigrationReport.Side(
+      accumulator: accumulator,
+      losses: MigrationReport.Listing(shape: lossShape, scalars: listing.scalars))
   }
 
   private func value(
@@ -282,5 +297,24 @@ extension SlabbedCall {
       }
     }
     return result
+  }
+}
+
+/// Losses as they come along: all of them, or those at both ends if there are many.
+private struct LossEnds<Scalar: LossScalar> {
+  private let keepsAll: Bool
+  private(set) var scalars: [Scalar] = []
+
+  init(count: Int, keepsAll: Bool) {
+    self.keepsAll = keepsAll || count <= Self.shown
+  }
+
+  /// As many as a report shows at most.
+  private static var shown: Int { 6 }
+
+  mutating func append(_ losses: [Scalar]) {
+    scalars += losses
+    guard !keepsAll, scalars.count > Self.shown else { return }
+    scalars.removeSubrange(2..<scalars.count - 2)
   }
 }

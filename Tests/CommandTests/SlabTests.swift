@@ -98,7 +98,7 @@ import keras_losses
         yTrue, yPred, sampleWeight: weights, mask: layout.isMasked ? mask : nil)
       for slabElements in [1, 7, 12, 1 << 18] {
         let call = try SlabbedCall<Scalar>(
-          loss.plan, operands, style: .keras, slabElements: slabElements)
+          .keras(loss.plan), operands, slabElements: slabElements)
         try expectWhole(call, reduction, whole, "\(reduction), slabs of \(slabElements)")
       }
     }
@@ -125,7 +125,7 @@ import keras_losses
         yTrue, yPred, mask: masked == nil ? nil : Tensor(keep))
       for slabElements in [1, 7, 1 << 18] {
         let call = try SlabbedCall<Float>(
-          loss.plan, operands, style: .keras, slabElements: slabElements)
+          .keras(loss.plan), operands, slabElements: slabElements)
         try expectWhole(call, loss.reduction, whole, "slabs of \(slabElements)")
       }
     }
@@ -155,35 +155,9 @@ import keras_losses
       let operands = Operands(
         labels: try file(yTrue, false), predictions: try file(yPred, true), names: .keras)
       let loss = CategoricalCrossentropy(reduction: .none)
-      let call = try SlabbedCall<Float>(loss.plan, operands, style: .keras, slabElements: 2)
+      let call = try SlabbedCall<Float>(.keras(loss.plan), operands, slabElements: 2)
       let whole = try loss.valueWithGradient(yTrue, yPred)
       try expectWhole(call, .none, whole, "\(labels) \(predictions)")
-    }
-  }
-
-  /// All reductions of TensorFlow 1 from one pass over the slabs.
-  @Test(arguments: [[Int](), [1, 1], [3, 1], [1, 4], [3, 4]])
-  func migrationGivesTheBitsOfTheWhole(_ weightShape: [Int]) throws {
-    let yTrue = tensor(Float.self, [3, 4, 5], 1) { max(0, $0) }
-    let yPred = tensor(Float.self, [3, 4, 5], 2)
-    let weights = tensor(Float.self, weightShape, 3) { $0 < 0 ? 0 : $0 }
-    let operands = Operands(
-      labels: try file(yTrue, true), predictions: try file(yPred, false),
-      weights: try file(weights, true), names: .keras)
-    let loss = CategoricalCrossentropy(fromLogits: true)
-    for slabElements in [1, 7, 1 << 18] {
-      let call = try SlabbedCall<Float>(
-        loss.plan, operands, style: .tensorFlow1, slabElements: slabElements)
-      var progress = Progress(total: 0)
-      let (weighted, accumulator) = try call.losses(&progress)
-      for reduction in Losses.Reduction.allCases {
-        let whole = try Losses.softmaxCrossEntropy(
-          onehotLabels: yTrue, logits: yPred, weights: weights, reduction: reduction)
-        let value: [Float] =
-          reduction.denominator(of: accumulator).map { [accumulator.finish($0)] }
-          ?? weighted.scalars
-        #expect(haveSameBits(value, whole.scalars), "\(reduction), slabs of \(slabElements)")
-      }
     }
   }
 

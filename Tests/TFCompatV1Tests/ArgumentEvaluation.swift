@@ -1,64 +1,91 @@
 import KerasLosses
 import TFCompatV1
+import TestSupport
+import Testing
 
-/// One row of the argument table, evaluated on both sides.
-struct ArgumentEvaluation: Sendable {
-  let shim: @Sendable () throws -> Tensor<Double>
-  let keras: @Sendable () throws -> Tensor<Double>
+/// The rows of a guide's argument table, evaluated on both sides with the guide's example.
+struct ArgumentEvaluation {
+  private let guide: MigrationGuide
+  private let example: Evaluation<Double>
 
-  private static let labels: Tensor<Int32> = [[0, 1, 0], [0, 0, 1]]
-  private static let logits: Tensor<Double> = [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]
-  private static let weights: Tensor<Double> = [0, 0.7]
-  private static let cce = CategoricalCrossentropy(fromLogits: true)
+  init(_ guide: MigrationGuide) {
+    self.guide = guide
+    var example = Evaluation(Fixtures.semantics(guide.example.id), Double.self)
+    example.weights = nil
+    self.example = example
+  }
 
-  static let all: [String: ArgumentEvaluation] = [
-    "onehot_labels": ArgumentEvaluation(
-      shim: { try Losses.softmaxCrossEntropy(onehotLabels: labels, logits: logits) },
-      keras: { cce(labels, logits) }),
-    "logits": ArgumentEvaluation(
-      shim: {
-        try Losses.softmaxCrossEntropy(
-          onehotLabels: labels, logits: [[2, -1, 0.5], [-3, 4, 1]] as Tensor<Double>)
-      },
-      keras: { cce(labels, [[2, -1, 0.5], [-3, 4, 1]] as Tensor<Double>) }),
-    "weights=1.0": ArgumentEvaluation(
-      shim: {
-        try Losses.softmaxCrossEntropy(
-          onehotLabels: labels, logits: logits, weights: weights, reduction: .sum)
-      },
-      keras: {
-        CategoricalCrossentropy(fromLogits: true, reduction: .sum)(
-          labels, logits, sampleWeight: weights)
-      }),
-    "label_smoothing=0": ArgumentEvaluation(
-      shim: {
-        try Losses.softmaxCrossEntropy(onehotLabels: labels, logits: logits, labelSmoothing: 0.2)
-      },
-      keras: { CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.2)(labels, logits) }),
-    "scope=None": ArgumentEvaluation(
-      shim: {
-        try Losses.softmaxCrossEntropy(onehotLabels: labels, logits: logits, scope: "tower")
-      },
-      keras: { CategoricalCrossentropy(fromLogits: true, name: "tower")(labels, logits) }),
-    "loss_collection=\"losses\"": ArgumentEvaluation(
-      shim: {
-        let collection = LossCollection<Double>()
-        _ = try Losses.softmaxCrossEntropy(
-          onehotLabels: labels, logits: logits, lossCollection: collection)
-        return try collection.getTotalLoss()
-      },
-      keras: { cce(labels, logits) }),
-    "reduction=SUM_BY_NONZERO_WEIGHTS": ArgumentEvaluation(
-      shim: {
-        try Losses.softmaxCrossEntropy(onehotLabels: labels, logits: logits, weights: weights)
-      },
-      keras: { cce(labels, logits, sampleWeight: weights) }),
-    "(the last axis)": ArgumentEvaluation(
-      shim: { try Losses.softmaxCrossEntropy(onehotLabels: labels, logits: logits) },
-      keras: { CategoricalCrossentropy(fromLogits: true, axis: -1)(labels, logits) }),
-    // TensorFlow's side of this row is the recorded, rounded number.
-    "(the type of the result)": ArgumentEvaluation(
-      shim: { [1.4076060056686401] },
-      keras: { cce([[0, 1, 0]] as Tensor<Int32>, [[1, 2, 3]] as Tensor<Double>) }),
-  ]
+  /// Whether the argument has the same effect on both sides.
+  func isSame(_ argument: String) throws -> Bool {
+    let name = String(argument.prefix { $0 != "=" })
+    var changed = example
+    switch name {
+    case "scope", "loss_collection": return try hasNoEffect(name)
+    case "weights":
+      changed.weights = weights
+      return try areEqual(changed, .sum, .sum)
+    case "reduction":
+      changed.weights = sampleWeights
+      return try areEqual(changed, .sumByNonzeroWeights, .sumOverBatchSize)
+    case "label_smoothing": changed.smoothing = 0.2
+    case "delta": changed.delta = 2
+    case "epsilon": changed.epsilon = 0.01
+    case "axis", "(dim": changed.axis = 0
+    case "(padding labels of weight 0)":
+      changed.ids = [1, -1]
+      changed.weights = [1, 0]
+      changed.ignoreClass = -1
+    case "(the type of the result)": return try !doubleStaysDouble()
+    default: break
+    }
+    return try areEqual(changed, .sumByNonzeroWeights, .sumOverBatchSize)
+  }
+
+  /// Weights of the rank of the losses, one of them 0: per sample, or per element where there is a
+  /// loss for each of these.
+  private var weights: Tensor<Double> {
+    if case .meanOverLastAxis = guide.plan.relation { return [[1, 0], [2, 1]] }
+    if case .meanOverLastAxisOfBinaryLabels = guide.plan.relation { return [[1, 0], [2, 1]] }
+    if case .otherFormula = guide.plan.relation { return [[0], [2]] }
+    return [0, 0.7]
+  }
+
+  private var sampleWeights: Tensor<Double> {
+    if case .sameLosses = guide.plan.relation { return [0, 0.7] }
+    return [[0], [0.7]]
+  }
+
+  private func areEqual(
+    _ evaluation: Evaluation<Double>, _ v1: Losses.Reduction, _ keras: KerasReduction
+  ) throws -> Bool {
+    // Where one side takes the arrays and the other does not, they are not the same.
+    guard let v1 = try? evaluation.v1(v1).value, let keras = try? evaluation.keras(keras)?.value
+    else { return false }
+    return isClose(v1, keras.scalars, relative: 1e-14)
+  }
+
+  private func hasNoEffect(_ argument: String) throws -> Bool {
+    guard guide.kerasClass != nil else { return false }
+    let plain = try example.v1(.sumByNonzeroWeights).value
+    var changed = example
+    if argument == "scope" {
+      changed.scope = "tower"
+      let keras = try #require(try changed.keras(.sumOverBatchSize)).value
+      let same = try #require(try example.keras(.sumOverBatchSize)).value
+      return try changed.v1(.sumByNonzeroWeights).value == plain && keras == same
+    }
+    let collection = LossCollection<Double>()
+    changed.collection = collection
+    let value = try changed.v1(.sumByNonzeroWeights).value
+    return try value == plain && collection.getTotalLoss() == plain
+  }
+
+  /// Whether a change shows that no `float32` holds.
+  private func doubleStaysDouble() throws -> Bool {
+    var changed = example
+    changed.predictions = Tensor(
+      shape: example.predictions.shape,
+      scalars: example.predictions.scalars.enumerated().map { $1 * (1 + 1e-10 * Double($0 + 1)) })
+    return try changed.v1(.sum).value != example.v1(.sum).value
+  }
 }

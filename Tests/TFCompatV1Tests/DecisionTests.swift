@@ -1,3 +1,4 @@
+import Foundation
 import KerasLosses
 import TFCompatV1
 import TestSupport
@@ -134,5 +135,81 @@ import Testing
     let cce = CategoricalCrossentropy(labelSmoothing: 0.1, axis: 1)
     let keras2 = try #require(recorded.keras2?["sum_over_batch_size"]?.tensor)
     #expect(isClose(cce(labels, p), keras2.values, relative: 1e-6))
+  }
+
+  @Test func nothingIsMultipliedOutElementByElement() throws {
+    let mse = MeanSquaredError()
+    let (square, labels, predictions) = try operands("elementwise-square-weights")
+    #expect(throws: LossError.self) {
+      try mse.evaluate(
+        labels, predictions, sampleWeight: try #require(square.weights).tensor())
+    }
+    let (_, vector, matrix) = try operands("elementwise-labels-n")
+    #expect(throws: LossError.self) { try mse.evaluate(vector, matrix) }
+    let (rank1, y, p) = try operands("elementwise-rank-1-weights")
+    #expect(
+      errorText { _ = try mse.evaluate(y, p, sampleWeight: try #require(rank1.weights).tensor()) }?
+        .contains("one sample with 3 outputs; for 3 samples reshape to [3, 1]") == true)
+  }
+
+  @Test(arguments: ["log-loss-perfect", "log-loss-epsilon-0", "mse-double"])
+  func trueValueAndDerivativeOfElements(_ id: String) throws {
+    let recorded = Fixtures.semantics("design5/\(id)")
+    let losses = try #require(recorded.trueLosses).values
+    let derivatives = try #require(recorded.trueGradient).values
+    if recorded.dtype == "float32" {
+      let (value, gradient) = try Evaluation(recorded, Float.self).v1(.none)
+      #expect(isClose(value, losses, relative: 1.2e-7))
+      #expect(isClose(gradient, derivatives, relative: 2.4e-7))
+    }
+    let (value, gradient) = try Evaluation(recorded, Double.self).v1(.none)
+    #expect(isClose(value, losses, relative: 1e-15))
+    #expect(isClose(gradient, derivatives, relative: 1e-15))
+    // TensorFlow's number is another.
+    let tensorFlow = try #require(recorded.v1?["none"]?.tensor).values
+    #expect(!isClose(value, tensorFlow, relative: 1e-6))
+  }
+
+  @Test func classIDsFromProbabilitiesAreOneHotToTheBit() throws {
+    let recorded = Fixtures.semantics("design5/sparse-from-probabilities")
+    let ids = try #require(recorded.labels).ids
+    let p = try #require(recorded.logits).tensor(Float.self)
+    let oneHot = Tensor(
+      shape: [3, 3],
+      scalars: ids.scalars.flatMap { id in (0..<3).map { Float($0 == id ? 1 : 0) } })
+    let sparse = SparseCategoricalCrossentropy(reduction: .none)(ids, p)
+    #expect(sparse == CategoricalCrossentropy(reduction: .none)(oneHot, p))
+    let keras3 = try #require(recorded.keras3?["none"]?.tensor).values
+    #expect(isClose(sparse, keras3, relative: 1e-6))
+  }
+
+  @Test func classIDOutOfRange() throws {
+    let evaluation = Evaluation(
+      Fixtures.semantics("design5/class-id-out-of-range"), Float.self)
+    #expect(
+      errorText { _ = try evaluation.v1(.sumByNonzeroWeights) }
+        == "labels: class ids must be integers in 0..<3; got 5 for sample 1 of labels [2] and logits "
+        + "[2, 3].")
+    let ids = try #require(evaluation.ids)
+    let scce = SparseCategoricalCrossentropy(fromLogits: true)
+    #expect(
+      try scce.evaluate(ids, evaluation.predictions, mask: [true, false])
+        == SparseCategoricalCrossentropy(fromLogits: true, ignoreClass: 5)
+        .evaluate(ids, evaluation.predictions))
+  }
+
+  @Test func pairwiseCountsTheWeightsOfTheSample() throws {
+    let recorded = Fixtures.semantics("design5/pairwise-eager")
+    let value = try Evaluation(recorded, Float.self).v1(.sum).value
+    #expect(isClose(value, try #require(recorded.v1?["sum"]?.tensor).values, relative: 1e-6))
+    #expect(recorded.v1Eager?.text == "107.8")
+  }
+
+  @Test func huberKeepsItsDelta() throws {
+    let recorded = Fixtures.semantics("design5/huber-saved")
+    #expect(recorded.keras3ConfigurationKeys?.contains("delta") == false)
+    let huber = Huber(delta: try #require(recorded.delta))
+    let saved = try JSONEncoder().encode(huber)
+    #expect(try JSONDecoder().decode(Huber.self, from: saved) == huber)
   }
 }

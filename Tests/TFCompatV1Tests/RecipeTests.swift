@@ -12,34 +12,38 @@ private let yPred: Tensor<Float> = [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]
 
 @Suite struct RecipeTests {
   @Test func codeStandsHereVerbatim() throws {
-    let guide = MigrationGuide.softmaxCrossEntropy
-    let source = try String(contentsOfFile: #filePath, encoding: .utf8)
-    let code =
-      guide.recipes.map { ($0.id, $0.swift) }
-      + guide.samples.filter { $0.language == .swift }.map { ($0.id, $0.text) }
-    #expect(code.count == 10)
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let source = try ["RecipeTests", "SampleTests"].map {
+      try String(contentsOf: folder.appendingPathComponent("\($0).swift"), encoding: .utf8)
+    }.joined()
+    let guides = MigrationDocument.guides
+    let recipes = guides.flatMap(\.recipes) + MigrationDocument.elementRecipes
+    let samples = guides.flatMap(\.samples).filter { $0.language == .swift }
+    let code = recipes.map { ($0.id, $0.swift) } + samples.map { ($0.id, $0.text) }
+    #expect(code.count == 36)
     for (id, text) in code {
       // However deep the test nests it.
       let found = [4, 6].contains { depth in
         let margin = String(repeating: " ", count: depth)
-        let lines = ["// code: \(id)"] + text.split(separator: "\n") + ["// end"]
-        return source.contains(lines.map { "\(margin)\($0)\n" }.joined())
+        let lines = "// code: \(id)\n\(text)\n// end"
+          .split(separator: "\n", omittingEmptySubsequences: false)
+        return source.contains(lines.map { $0.isEmpty ? "\n" : "\(margin)\($0)\n" }.joined())
       }
-      #expect(found, "\(id)")
+      #expect(found, "\(id):\n\(text)")
     }
   }
 
   @Test func samples() throws {
     let weights: Tensor<Float> = [0.3, 0.7]
     do {
-      // code: shim
+      // code: softmax_cross_entropy.shim
       let loss = try Losses.softmaxCrossEntropy(
         onehotLabels: yTrue, logits: yPred, weights: weights, labelSmoothing: 0.2)
       // end
       #expect(eightDigits(Double(loss.item)) == "0.57618052")
     }
     do {
-      // code: keras
+      // code: softmax_cross_entropy.keras
       let cce = CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.2)
       let loss = cce(yTrue, yPred, sampleWeight: weights)
       // end
@@ -52,8 +56,7 @@ private let yPred: Tensor<Float> = [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]
       let old = try Losses.softmaxCrossEntropy(
         onehotLabels: yTrue, logits: yPred, weights: weights, labelSmoothing: 0.2)
       // code: nonzero
-      let cce = CategoricalCrossentropy(
-        fromLogits: true, labelSmoothing: 0.2, reduction: .sum)
+      let cce = CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.2, reduction: .sum)
       let sum = cce(yTrue, yPred, sampleWeight: weights).item
       // One weight per loss: broadcast them first if they are fewer.
       let nonzero = weights.scalars.count { $0 != 0 }

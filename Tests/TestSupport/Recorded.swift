@@ -7,20 +7,29 @@ import KerasLosses
 package struct RecordedTensor: Decodable, Sendable {
   package let shape: [Int]
   package let values: [Double]
+  /// The type, where it is not the case's.
+  package let dtype: String?
 
   enum Key: CodingKey {
     case shape
     case values
+    case dtype
   }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     shape = try container.decode([Int].self, forKey: .shape)
     values = try container.decode([RecordedNumber].self, forKey: .values).map(\.value)
+    dtype = try container.decodeIfPresent(String.self, forKey: .dtype)
   }
 
   package func tensor<Element: LossScalar>(_ type: Element.Type = Element.self) -> Tensor<Element> {
     Tensor(shape: shape, scalars: values.map { Element($0) })
+  }
+
+  /// Class ids.
+  package var ids: Tensor<Int32> {
+    Tensor(shape: shape, scalars: values.map { Int32($0) })
   }
 
   package var mask: Tensor<Bool> { Tensor(shape: shape, scalars: values.map { $0 != 0 }) }
@@ -76,6 +85,12 @@ package enum RecordedResult: Decodable, Sendable {
     }
   }
 
+  /// All values as migration rows print them.
+  package var listText: String {
+    guard let tensor else { return text }
+    return "[" + tensor.values.map(eightDigits).joined(separator: ", ") + "]"
+  }
+
   /// The values of the first row as migration rows print them.
   package var firstRowText: String {
     guard let tensor else { return text }
@@ -95,6 +110,8 @@ package func eightDigits(_ value: Double) -> String {
 package struct SemanticsCase: Decodable, Sendable, CustomStringConvertible {
   package let id: String
   package let section: String
+  package let title: String
+  package let function: String
   package let dtype: String
   package let labels: RecordedTensor?
   package let logits: RecordedTensor?
@@ -104,9 +121,15 @@ package struct SemanticsCase: Decodable, Sendable, CustomStringConvertible {
   package let labelSmoothing: Double?
   package let fromLogits: Bool?
   package let axis: Int?
+  package let delta: Double?
+  package let epsilon: Double?
+  package let ignoreClass: Int?
   package let v1: [String: RecordedResult]?
   package let keras2: [String: RecordedResult]?
   package let keras3: [String: RecordedResult]?
+  /// What `mean_pairwise_squared_error` returns outside a graph.
+  package let v1Eager: RecordedResult?
+  package let keras3ConfigurationKeys: [String]?
   package let v1Gradient: [String: RecordedResult]?
   package let keras3Gradient: [String: RecordedResult]?
   package let trueGradient: RecordedTensor?
@@ -123,8 +146,11 @@ package struct SemanticsCase: Decodable, Sendable, CustomStringConvertible {
   package var description: String { id }
 
   enum CodingKeys: String, CodingKey {
-    case id, section, dtype, labels, logits, losses, weights, mask, axis, v1, keras2, keras3
-    case graph, mode
+    case id, section, title, function, dtype, labels, logits, losses, weights, mask, axis
+    case v1, keras2, keras3, graph, mode, delta, epsilon
+    case ignoreClass = "ignore_class"
+    case v1Eager = "v1_eager"
+    case keras3ConfigurationKeys = "keras3_config_keys"
     case labelSmoothing = "label_smoothing"
     case fromLogits = "from_logits"
     case v1Gradient = "v1_gradient"
@@ -140,6 +166,8 @@ package struct SemanticsCase: Decodable, Sendable, CustomStringConvertible {
     }
     id = try container.decode(String.self, forKey: .id)
     section = try container.decode(String.self, forKey: .section)
+    title = try container.decode(String.self, forKey: .title)
+    function = try container.decode(String.self, forKey: .function)
     dtype = try container.decode(String.self, forKey: .dtype)
     labels = try value(.labels)
     logits = try value(.logits)
@@ -150,6 +178,11 @@ package struct SemanticsCase: Decodable, Sendable, CustomStringConvertible {
     labelSmoothing = try value(.labelSmoothing)
     fromLogits = try value(.fromLogits)
     axis = try value(.axis)
+    delta = try value(.delta)
+    epsilon = try value(.epsilon)
+    ignoreClass = try value(.ignoreClass)
+    v1Eager = try value(.v1Eager)
+    keras3ConfigurationKeys = try value(.keras3ConfigurationKeys)
     v1 = try value(.v1)
     keras2 = try value(.keras2)
     keras3 = try value(.keras3)

@@ -153,9 +153,8 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
       scales.map({ $0.count >= samples.count }) ?? (gradient == nil),
       gradient.map({ $0.count == yPred.scalars.count * MemoryLayout<Scalar>.stride }) ?? true
     else { fatalError("SampleLoop: the run does not fit its geometry.") }
-    // A sum over no classes is 0.
     guard geometry.classes > 0 else {
-      for index in 0..<samples.count { losses[index] = 0 }
+      for index in 0..<samples.count { losses[index] = Scalar(kernel.emptyLoss) }
       return
     }
     withRun(samples, keep: keep, losses: &losses, scales: scales, gradient: gradient) {

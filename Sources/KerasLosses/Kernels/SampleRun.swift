@@ -29,11 +29,16 @@ package protocol LossKernel: Sendable {
   /// Which samples of the batch it was prepared for take part, where the kernel has a say in that.
   var participants: [Bool]? { get }
 
+  /// The loss of a sample without elements.
+  var emptyLoss: Double { get }
+
   /// Computes the samples of the run.
   func compute(_ run: SampleRun)
 }
 
 extension LossKernel {
+  /// Most losses are sums or means, and those of nothing are 0.
+  package var emptyLoss: Double { 0 }
   package var dependsOnBinaryLabels: Bool { false }
   package func adapted(toBinaryLabels: Bool) -> any LossKernel { self }
   package func fault(inSequence ids: ArraySlice<Int64>, _ geometry: SampleGeometry) -> String? {

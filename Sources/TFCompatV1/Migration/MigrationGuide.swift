@@ -4,22 +4,33 @@
 package struct MigrationGuide: Sendable {
   /// TensorFlow's name of the function.
   package let function: String
-  /// The name of the class that replaces it.
-  package let kerasClass: String
+  /// The name of the class that replaces it; nil if there is none.
+  package let kerasClass: String?
+  /// What the two have to do with each other.
+  package let summary: String
   /// Before and after, in the order in which they are read.
   package let samples: [Code]
+  /// The data on which the samples are run, and the reductions compared.
+  package let example: Example
   package let arguments: [ArgumentRow]
+  /// Empty for a function without reductions.
   package let reductions: [ReductionRow]
   /// Every case in which a number changes, or in which one would expect it to.
   package let cases: [CaseRow]
-  /// Where this package and TensorFlow differ on purpose.
-  package let decisions: [DecisionRow]
   /// What the rows refer to: the code that keeps the old number.
   package let recipes: [Recipe]
+  /// What the command runs.
+  package let plan: MigrationPlan
 
-  /// What the function's default gives on the example.
-  package var exampleValue: String {
-    reductions.first { $0.reduction == .sumByNonzeroWeights }?.recorded.v1 ?? ""
+  /// Data, and what both sides give for it.
+  package struct Example: Sendable {
+    /// The recorded case in `Tests/Fixtures/semantics.json`.
+    package let id: String
+    package let data: String
+    /// The values under the defaults: of the TensorFlow 1 side, and of the Keras-style side; nil where it
+    /// has no counterpart.
+    package let v1: String
+    package let keras: String?
   }
 
   /// A piece of code.
@@ -42,6 +53,13 @@ package struct MigrationGuide: Sendable {
     package let title: String
     package let swift: String
     package let python: String?
+
+    package init(id: String, title: String, swift: String, python: String?) {
+      self.id = id
+      self.title = title
+      self.swift = swift
+      self.python = python
+    }
   }
 
   /// Whether a number survives the migration.
@@ -82,7 +100,7 @@ package struct MigrationGuide: Sendable {
     package let quantity: Quantity
     /// TensorFlow's recorded outcomes.
     package let recorded: Columns
-    /// What `Losses.softmaxCrossEntropy` and `CategoricalCrossentropy` give.
+    /// What the function of `Losses` and the Keras-style loss give.
     package let shim: String
     package let keras: String
     package let verdict: Verdict
@@ -108,15 +126,19 @@ package struct MigrationGuide: Sendable {
   }
 
   /// What the numbers of a row are.
-  package enum Quantity: Sendable {
+  package enum Quantity: String, Sendable {
     /// The default of either side: SUM_BY_NONZERO_WEIGHTS against sum_over_batch_size.
     case defaultReduction
     /// MEAN against mean_with_sample_weight.
     case weightedMean
+    /// SUM_OVER_BATCH_SIZE against sum_over_batch_size.
+    case batchSize
     /// SUM against sum.
     case sum
-    /// The first row of the gradient of the summed losses with respect to the logits.
-    case logitsGradient
+    /// The losses one by one.
+    case losses
+    /// The first row of the gradient of the summed losses with respect to the predictions.
+    case gradient
   }
 
   /// A case in which this package returns the value where TensorFlow does not.
@@ -124,7 +146,7 @@ package struct MigrationGuide: Sendable {
     package let title: String
     package let tensorFlow: String
     package let here: String
-    /// The recorded cases that show it; empty where the row belongs to another function.
+    /// The recorded cases that show it; empty where there is nothing here that could show it.
     package let cases: [String]
     package let notApplicable: String?
   }

@@ -7,8 +7,8 @@ public struct MigrationReport<Scalar: LossScalar>: Sendable {
   public struct Verdict: Sendable {
     /// The TensorFlow 1 reduction.
     public let reduction: Losses.Reduction
-    /// The Keras-style reduction that stands closest.
-    public let counterpart: KerasLosses.Reduction
+    /// The Keras-style reduction that stands closest; nil if there is none.
+    public let counterpart: KerasLosses.Reduction?
     /// Whether both sides are equal for every input of these shapes and weights.
     public let isSame: Bool
     /// The TensorFlow 1 value divided by the Keras-style one where they differ by a constant; 1 where
@@ -30,96 +30,94 @@ public struct MigrationReport<Scalar: LossScalar>: Sendable {
     public let python: String
   }
 
+  /// Weighted losses one by one: all of them, or only those at both ends.
+  public struct Listing: Sendable {
+    /// The shape of the losses.
+    public let shape: [Int]
+    /// The losses in row-major order; where they are not all here, the first and the last few.
+    public let scalars: [Scalar]
+
+    package init(shape: [Int], scalars: [Scalar]) {
+      self.shape = shape
+      self.scalars = scalars
+    }
+  }
+
+  /// What one side left.
+  package struct Side: Sendable {
+    package let accumulator: LossAccumulator
+    package let losses: Listing
+
+    package init(accumulator: LossAccumulator, losses: Listing) {
+      self.accumulator = accumulator
+      self.losses = losses
+    }
+  }
+
   /// TensorFlow's name of the function.
   public let function: String
-  /// The value under each TensorFlow 1 reduction.
-  public let v1: [(reduction: Losses.Reduction, value: Tensor<Scalar>)]
-  /// The call to write instead.
-  public let tf2Call: Call
-  /// The value under each Keras-style reduction but `.mean`, which is another
-  /// name.
-  public let tf2: [(reduction: KerasLosses.Reduction, value: Tensor<Scalar>)]
+  /// The weighted losses of the TensorFlow 1 side, its reduction `none`; nil for a function without
+  /// reductions.
+  public let v1Losses: Listing?
+  /// The value under each other TensorFlow 1 reduction. A function without reductions is a sum.
+  public let v1: [(reduction: Losses.Reduction, value: Scalar)]
+  /// The call to write instead; nil if there is none.
+  public let tf2Call: Call?
+  /// The weighted losses of the Keras-style side; nil if it has no counterpart or refuses the arrays.
+  public let tf2Losses: Listing?
+  /// The value under each other Keras-style reduction but `.mean`, which is another name; empty if there
+  /// is no counterpart or it refuses the arrays.
+  public let tf2: [(reduction: KerasLosses.Reduction, value: Scalar)]
   /// A verdict for each TensorFlow 1 reduction.
   public let verdicts: [Verdict]
 
-  /// The report on a softmax cross-entropy.
-  ///
   /// - Parameters:
-  ///   - accumulator: what the weighted losses left.
-  ///   - weightedLosses: the weighted losses themselves.
-  ///   - labelSmoothing: the smoothing of the call.
-  ///   - weights: the shape of the weights; nil if there are none.
+  ///   - plan: what was run.
+  ///   - v1: what the TensorFlow 1 side left.
+  ///   - tf2: what the Keras-style side left; nil if it was not run.
+  ///   - facts: what the verdicts follow from.
   package init(
-    softmaxCrossEntropy accumulator: LossAccumulator, weightedLosses: Tensor<Scalar>,
-    labelSmoothing: Double, weights: [Int]?
+    _ guide: MigrationGuide, _ parameters: MigrationParameters, v1: Side, tf2: Side?,
+    facts: MigrationFacts
   ) {
-    function = MigrationGuide.softmaxCrossEntropy.function
-    tf2Call = Self.call(labelSmoothing: labelSmoothing, hasWeights: weights != nil)
-    func value(_ rule: some AccumulatorRule) -> Tensor<Scalar> {
-      rule.denominator(of: accumulator).map { Tensor(accumulator.finish($0)) } ?? weightedLosses
+    let plan = guide.plan
+    function = guide.function
+    tf2Call = plan.keras.map {
+      Self.call($0.call(parameters), plan.arrays, hasWeights: facts.weights != nil)
     }
-    v1 = Losses.Reduction.allCases.map { ($0, value($0)) }
-    tf2 = KerasLosses.Reduction.allCases.filter { $0 != .mean }.map { ($0, value($0)) }
-    let recipe = MigrationGuide.softmaxNonzeroRecipe(
-      labels: "labels", logits: "logits", labelSmoothing: labelSmoothing)
-    verdicts = Losses.Reduction.allCases.map { reduction in
-      Self.verdict(
-        reduction, accumulator, weights: weights, losses: weightedLosses.shape, recipe: recipe)
-    }
+    let reductions: [Losses.Reduction] =
+      guide.reductions.isEmpty ? [.sum] : Losses.Reduction.allCases.filter { $0 != .none }
+    v1Losses = guide.reductions.isEmpty ? nil : v1.losses
+    self.v1 = reductions.map { ($0, Self.value(v1, $0)) }
+    tf2Losses = tf2?.losses
+    self.tf2 =
+      tf2.map { side in
+        KerasLosses.Reduction.allCases.filter { $0 != .mean && $0 != .none }
+          .map { ($0, Self.value(side, $0)) }
+      } ?? []
+    verdicts = MigrationVerdicts(plan, parameters, facts, v1.accumulator).all()
   }
 
-  private static func call(labelSmoothing: Double, hasWeights: Bool) -> Call {
-    let smoothing = MigrationGuide.softmaxSmoothing(labelSmoothing)
+  private static func value(_ side: Side, _ rule: some AccumulatorRule) -> Scalar {
+    side.accumulator.finish(rule.denominator(of: side.accumulator) ?? .one)
+  }
+
+  private static func call(
+    _ call: KerasCall, _ arrays: (labels: String, predictions: String), hasWeights: Bool
+  ) -> Call {
     let weight = hasWeights ? (", sampleWeight: weights", ", sample_weight=weights") : ("", "")
     return Call(
-      swift:
-        "CategoricalCrossentropy(fromLogits: true\(smoothing.swift))(labels, logits\(weight.0))",
-      python: "tf.keras.losses.CategoricalCrossentropy(from_logits=True\(smoothing.python))"
-        + "(labels, logits\(weight.1))")
+      swift: "\(call.swift())(labels, \(arrays.predictions)\(weight.0))",
+      python: "\(call.python())(labels, \(arrays.predictions)\(weight.1))")
+  }
+}
+
+extension MigrationReport.Listing {
+  /// All the losses of a tensor.
+  package init(_ losses: Tensor<Scalar>) {
+    self.init(shape: losses.shape, scalars: losses.scalars)
   }
 
-  private static func verdict(
-    _ reduction: Losses.Reduction, _ totals: LossAccumulator, weights: [Int]?, losses: [Int],
-    recipe: MigrationGuide.Recipe
-  ) -> Verdict {
-    func same(_ counterpart: KerasLosses.Reduction, _ because: String) -> Verdict {
-      Verdict(
-        reduction: reduction, counterpart: counterpart, isSame: true, factor: 1, because: because,
-        swift: nil, python: nil)
-    }
-    switch reduction {
-    case .none: return same(.none, "both return w·loss for each loss")
-    case .sum: return same(.sum, "both return the sum of w·loss")
-    case .sumOverBatchSize:
-      return same(.sumOverBatchSize, "both divide by n = \(totals.count), the number of losses")
-    case .mean:
-      let isBroadcast = weights.map { $0 != losses } ?? false
-      return same(
-        .meanWithSampleWeight,
-        "both divide by the sum of the weights"
-          + (isBroadcast
-            ? "; Keras 3 would take the sum before broadcasting: broadcast the weights first" : ""))
-    case .sumByNonzeroWeights: return nonzeroVerdict(totals, recipe)
-    }
-  }
-
-  private static func nonzeroVerdict(
-    _ totals: LossAccumulator, _ recipe: MigrationGuide.Recipe
-  ) -> Verdict {
-    let n = totals.count
-    let z = totals.nonzeroWeights
-    let because =
-      if z == n {
-        "no weight is 0, so both divide by n = \(n)"
-      } else if z == 0 {
-        "all \(n) weights are 0: v1 returns 0 whatever the losses are, Keras 0 unless a loss is NaN "
-          + "or infinite"
-      } else {
-        "\(n - z) of \(n) weights \(n - z == 1 ? "is" : "are") 0: v1 divides by \(z), Keras by \(n)"
-      }
-    return Verdict(
-      reduction: .sumByNonzeroWeights, counterpart: .sumOverBatchSize, isSame: z == n,
-      factor: z == 0 && n > 0 ? nil : (n == 0 ? 1 : Double(n) / Double(z)), because: because,
-      swift: z == n ? nil : recipe.swift, python: z == n ? nil : recipe.python)
-  }
+  /// Whether all the losses are here.
+  public var isComplete: Bool { scalars.count == shape.reduce(1, *) }
 }

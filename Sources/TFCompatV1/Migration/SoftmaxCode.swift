@@ -4,64 +4,33 @@
 extension MigrationGuide {
   static let softmaxSamples: [Code] = [
     Code(
-      id: "before", title: "TensorFlow 1", language: .python,
+      id: "softmax_cross_entropy.before", title: "TensorFlow 1", language: .python,
       text: """
         loss = tf.compat.v1.losses.softmax_cross_entropy(
             onehot_labels=y_true, logits=y_pred, weights=weights, label_smoothing=0.2)
         """),
     Code(
-      id: "after", title: "TensorFlow 2", language: .python,
+      id: "softmax_cross_entropy.after", title: "TensorFlow 2", language: .python,
       text: """
         cce = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
         loss = cce(y_true, y_pred, sample_weight=weights)
         """),
     Code(
-      id: "shim", title: "Swift, TensorFlow 1 style", language: .swift,
+      id: "softmax_cross_entropy.shim", title: "Swift, TensorFlow 1 style", language: .swift,
       text: """
         let loss = try Losses.softmaxCrossEntropy(
           onehotLabels: yTrue, logits: yPred, weights: weights, labelSmoothing: 0.2)
         """),
     Code(
-      id: "keras", title: "Swift, TensorFlow 2 style", language: .swift,
+      id: "softmax_cross_entropy.keras", title: "Swift, TensorFlow 2 style", language: .swift,
       text: """
         let cce = CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.2)
         let loss = cce(yTrue, yPred, sampleWeight: weights)
         """),
   ]
 
-  /// Code for SUM_BY_NONZERO_WEIGHTS in Keras style, with the names and the smoothing of a call.
-  static func softmaxNonzeroRecipe(
-    labels: String, logits: String, labelSmoothing: Double
-  ) -> Recipe {
-    let (swiftSmoothing, pythonSmoothing) = softmaxSmoothing(labelSmoothing)
-    return Recipe(
-      id: "nonzero", title: "Divide by the number of weights that are not 0",
-      swift: """
-        let cce = CategoricalCrossentropy(
-          fromLogits: true\(swiftSmoothing), reduction: .sum)
-        let sum = cce(\(labels), \(logits), sampleWeight: weights).item
-        // One weight per loss: broadcast them first if they are fewer.
-        let nonzero = weights.scalars.count { $0 != 0 }
-        let loss = nonzero == 0 ? 0 : sum / Float(nonzero)
-        """,
-      python: """
-        cce = tf.keras.losses.CategoricalCrossentropy(
-            from_logits=True\(pythonSmoothing), reduction="sum")
-        total = cce(\(labels.pythonName), \(logits.pythonName), sample_weight=weights)
-        # One weight per loss: broadcast them first if they are fewer.
-        loss = tf.math.divide_no_nan(
-            total, tf.cast(tf.math.count_nonzero(weights), total.dtype))
-        """)
-  }
-
-  /// The argument that sets the smoothing, in Swift and in Python; nothing for the default.
-  static func softmaxSmoothing(_ smoothing: Double) -> (swift: String, python: String) {
-    smoothing == 0
-      ? ("", "") : (", labelSmoothing: \(smoothing)", ", label_smoothing=\(smoothing)")
-  }
-
   static let softmaxRecipes: [Recipe] = [
-    softmaxNonzeroRecipe(labels: "yTrue", logits: "yPred", labelSmoothing: 0.2),
+    .nonzero(softmaxCall(labelSmoothing: 0.2), ArrayNames("yTrue", "yPred")),
     Recipe(
       id: "broadcast", title: "Broadcast the weights before Keras 3 sums them",
       swift: """
@@ -124,11 +93,4 @@ extension MigrationGuide {
         """,
       python: "sample_weight = weights[tf.newaxis, :]"),
   ]
-}
-
-extension String {
-  /// A camel-cased name in Python's spelling.
-  fileprivate var pythonName: String {
-    map { $0.isUppercase ? "_" + $0.lowercased() : String($0) }.joined()
-  }
 }

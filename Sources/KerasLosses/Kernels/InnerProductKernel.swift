@@ -1,0 +1,40 @@
+/// 1 − Σ p·y over the elements of an axis: TensorFlow 1's `cosine_distance`, which takes for granted that
+/// its vectors have length 1.
+///
+/// Products enter a compensated sum unrounded and the 1 is one of its terms, so that a distance near 0 has
+/// all its digits. The derivative is −y.
+package struct InnerProductKernel: RowKernel {
+  package let axis: Int
+  package var labels: LabelEncoding { .dense }
+
+  package init(axis: Int) { self.axis = axis }
+
+  package var emptyLoss: Double { 1 }
+
+  package func compute(_ run: SampleRun) {
+    let classes = run.geometry.classes
+    withBlocks(3, of: Double.self) { buffers in
+      let derivatives = buffers + 2 * blockSize
+      for sample in run.samples {
+        guard run.isKept(sample) else {
+          run.store(loss: 0, of: sample)
+          run.storeZeroGradient(of: sample)
+          continue
+        }
+        let row = RowBlocks(run, sample: sample)
+        let scale = run.scalesOfRun.map { $0[sample - run.samples.lowerBound] }
+        var total = CompensatedSum()
+        total.add(1)
+        for block in blocks(of: 0..<classes) {
+          let p = row.predictions(block, Double.self, buffer: buffers)
+          let y = row.labels(block, Double.self, buffer: buffers + blockSize, (1, 0))
+          for index in 0..<block.count { total.add(-p[index], times: y[index]) }
+          guard let scale else { continue }
+          for index in 0..<block.count { derivatives[index] = -y[index] * scale }
+          row.store(gradient: derivatives, block)
+        }
+        run.store(loss: total.value, of: sample)
+      }
+    }
+  }
+}
