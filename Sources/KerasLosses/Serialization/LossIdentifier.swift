@@ -29,11 +29,17 @@ public struct LossIdentifier: Sendable {
   /// The built-in losses. A new loss is one new file and one line here.
   package static let catalog: [Entry] = [
     Entry { BinaryCrossentropy(reduction: $0) },
+    Entry { BinaryFocalCrossentropy(reduction: $0) },
     Entry { CategoricalCrossentropy(reduction: $0) },
     Entry { Hinge(reduction: $0) },
     Entry { Huber(reduction: $0) },
+    Entry { KLDivergence(reduction: $0) },
+    Entry { LogCosh(reduction: $0) },
     Entry { MeanAbsoluteError(reduction: $0) },
+    Entry { MeanAbsolutePercentageError(reduction: $0) },
     Entry { MeanSquaredError(reduction: $0) },
+    Entry { MeanSquaredLogarithmicError(reduction: $0) },
+    Entry { Poisson(reduction: $0) },
     Entry { SparseCategoricalCrossentropy(reduction: $0) },
     Entry { SquaredHinge(reduction: $0) },
   ]
