@@ -157,12 +157,12 @@ enum { BLOCK = 777 };
   do {                                                                                          \
     uint64_t s32 = hash_start, s64 = hash_start;                                                \
     for (size_t n = 1; n < BLOCK; n += 1 + n / 9) {                                             \
-      double sum = function##_f32(__VA_ARGS__ y32, x32, out32, g32, scales, n % 2, n);          \
+      double sum = function##_f32(__VA_ARGS__ y32, x32, losses, g32, scales, n % 2, n);         \
       sum += function##_f32(__VA_ARGS__ y32, x32, NULL, NULL, NULL, 0, n);                      \
-      s32 = hash(hash(hash(s32, &sum, 8), out32, n * 4), g32, n * 4);                           \
-      sum = function##_f64(__VA_ARGS__ y64, x64, out64, g64, scales, n % 2, n);                 \
+      s32 = hash(hash(hash(s32, &sum, 8), losses, n * 8), g32, n * 4);                          \
+      sum = function##_f64(__VA_ARGS__ y64, x64, losses, g64, scales, n % 2, n);                \
       sum += function##_f64(__VA_ARGS__ y64, x64, NULL, NULL, NULL, 0, n);                      \
-      s64 = hash(hash(hash(s64, &sum, 8), out64, n * 8), g64, n * 8);                           \
+      s64 = hash(hash(hash(s64, &sum, 8), losses, n * 8), g64, n * 8);                          \
     }                                                                                           \
     printf("%s f32 - %016" PRIx64 "\n", title, s32);                                            \
     printf("%s f64 - %016" PRIx64 "\n", title, s64);                                            \
@@ -182,11 +182,12 @@ static void blocks(void) {
   kl_block_pow_f64(x64, y64, out64, BLOCK);
   printf("pow f32 - %016" PRIx64 "\n", hash(hash_start, out32, sizeof out32));
   printf("pow f64 - %016" PRIx64 "\n", hash(hash_start, out64, sizeof out64));
-  double scales[BLOCK];
+  static double losses[BLOCK], scales[BLOCK];
   for (int i = 0; i < BLOCK; i++) scales[i] = random_unit();
   HASH_LOSS("sigmoid_cross_entropy", kl_sigmoid_cross_entropy, );
-#define POINTWISE(name) HASH_LOSS(#name, kl_pointwise, name, parameters, );
-  const double parameters[3] = {0.75, 0.5, 0.25};
+#define POINTWISE(name, number) HASH_LOSS(#name, kl_pointwise, number, &at, );
+  const kl_parameters at = {
+      .slope = 0.75, .offset = 0.125, .delta = 0.75, .gamma = 1.5, .weight_0 = 0.75, .weight_1 = 0.25};
   KL_FOR_EACH_POINTWISE(POINTWISE)
 }
 
