@@ -101,9 +101,16 @@ struct RowBlocks {
   func store<Work: BlockElement>(gradient: UnsafePointer<Work>, _ classes: Range<Int>) {
     guard let base = run.gradient else { return }
     forEachPiece(of: classes) { start, piece in
-      for (index, c) in piece.enumerated() {
-        let value = gradient[c - classes.lowerBound]
-        run.kind.store(Double(value), base, at: offset + start + index * stride)
+      let source = gradient + (piece.lowerBound - classes.lowerBound)
+      if run.kind == Work._kind {
+        let target = base.assumingMemoryBound(to: Work.self) + offset + start
+        for index in 0..<piece.count {
+          target[index * stride] = source[index].isNaN ? .nan : source[index]
+        }
+        return
+      }
+      for index in 0..<piece.count {
+        run.kind.store(Double(source[index]), base, at: offset + start + index * stride)
       }
     }
   }
