@@ -30,23 +30,31 @@
 KL_INLINE float kl_exp_magic_f32(int N) { return (float)(0x1.8p23 + 127 - N); }
 KL_INLINE double kl_exp_magic_f64(int N) { return 0x1.8p52 + 1023 - N; }
 
-/// exp(x)·2^−N of n ≤ 4 vectors, in place, for |x| ≤ 512 where the result is a normal number; NaN gives a NaN,
+/// exp(x)·2^−N of n ≤ 8 vectors, in place, for |x| ≤ 512 where the result is a normal number; NaN gives a NaN,
 /// not canonical. Step by step: each is a chain of a dozen dependent operations, and a processor's scheduler
 /// does not reach from one chain into enough others unless they are interleaved in the code.
-KL_OVERLOAD void kl_exp_scaled_all(kl_f32x16 *x, const int n, kl_f32x16 magic) {
+/// p[j] with exp(x[j]) = p[j]·2^k, and t[j] with k in its low bits.
+KL_OVERLOAD void kl_exp_split(const kl_f32x16 *x, kl_f32x16 *p, kl_f32x16 *t, const int n, kl_f32x16 magic) {
   const float c[] = {0x1.6ac6e2p-10f, 0x1.123de2p-7f, 0x1.555858p-5f, 0x1.55548cp-3f, 0x1.fffffcp-2f, 1.0f, 1.0f};
-  kl_f32x16 t[4], k[4], p[4];
-#define KL_UNROLLED _Pragma("clang loop unroll(full)")
-#define KL_EACH KL_UNROLLED for (int j = 0; j < n; j++)
+  kl_f32x16 k[8], r[8];
   KL_EACH t[j] = kl_fma(x[j], kl_splat((float)KL_LOG2E), magic);
   KL_EACH k[j] = t[j] - magic;
-  KL_EACH x[j] = kl_fma(k[j], kl_splat(-0x1.62e430p-1f), x[j]); // r
-  KL_EACH x[j] = kl_fma(k[j], kl_splat(0x1.05c610p-29f), x[j]);
+  KL_EACH r[j] = kl_fma(k[j], kl_splat(-0x1.62e430p-1f), x[j]);
+  KL_EACH r[j] = kl_fma(k[j], kl_splat(0x1.05c610p-29f), r[j]);
   KL_EACH p[j] = kl_splat(c[0]);
-  KL_UNROLLED for (int i = 1; i < 7; i++) KL_EACH p[j] = kl_fma(p[j], x[j], kl_splat(c[i]));
+  KL_UNROLLED for (int i = 1; i < 7; i++) KL_EACH p[j] = kl_fma(p[j], r[j], kl_splat(c[i]));
+}
+KL_OVERLOAD void kl_exp_scaled_all(kl_f32x16 *x, const int n, kl_f32x16 magic) {
+  kl_f32x16 p[8], t[8];
+  kl_exp_split(x, p, t, n, magic);
   KL_EACH x[j] = p[j] * kl_from_bits(kl_bits(t[j]) << 23);
-#undef KL_EACH
-#undef KL_UNROLLED
+}
+/// The same bits for finite x with a normal result: there 2^(k−N) can be added to the exponent, on units that
+/// are not busy with the polynomial. No number rounds to another k for it: x log₂e is never halfway.
+KL_OVERLOAD void kl_exp_normal_all(kl_f32x16 *x, const int n, kl_f32x16 magic) {
+  kl_f32x16 p[8], t[8];
+  kl_exp_split(x, p, t, n, magic - 127.0f);
+  KL_EACH x[j] = kl_from_bits(kl_bits(p[j]) + (kl_bits(t[j]) << 23));
 }
 KL_OVERLOAD kl_f32x16 kl_exp_scaled(kl_f32x16 x, kl_f32x16 magic) {
   kl_exp_scaled_all(&x, 1, magic);
@@ -78,6 +86,7 @@ KL_OVERLOAD kl_f64x8 kl_exp_scaled(kl_f64x8 x, kl_f64x8 magic) {
 KL_OVERLOAD void kl_exp_scaled_all(kl_f64x8 *x, const int n, kl_f64x8 magic) {
   for (int j = 0; j < n; j++) x[j] = kl_exp_scaled(x[j], magic); // fills the scheduler by itself
 }
+KL_OVERLOAD void kl_exp_normal_all(kl_f64x8 *x, const int n, kl_f64x8 magic) { kl_exp_scaled_all(x, n, magic); }
 
 /// exp(x) for −708 ≤ x ≤ 0 to 2^-32 relative: what a Float result needs, at half the price.
 KL_INLINE kl_f64x8 kl_exp_short(kl_f64x8 x) {

@@ -5,8 +5,10 @@
 //===--------------------------------------------------------------------===//
 #include "CLossKernels.h"
 #include "blocks.h"
+#include "ctc.h"
 #include "dispatch.h"
 #include "exact.h"
+#include "matrix.h"
 #include "rows.h"
 #include "softmax.h"
 #include <stdbool.h>

@@ -5,3 +5,5 @@
 #include "exact_bodies.h"
 #include "blocks_bodies.h"
 #include "rows_bodies.h"
+#include "matrix_body.h"
+#include "ctc_bodies.h"

@@ -7,7 +7,7 @@
 #include "widen.h"
 #include "softmax_lanes.h"
 
-enum { KL_BLOCK = 512 };
+enum { KL_BLOCK = 1024 };
 
 #define KL_(name) KL_PASTE(name, KL_SUFFIX)
 
@@ -16,7 +16,11 @@ enum { KL_BLOCK = 512 };
 typedef float kl_scalar_f32;
 typedef kl_f32x16 kl_vector_f32;
 typedef kl_i32x16 kl_mask_f32;
+typedef int32_t kl_key_f32;
+typedef kl_u32x16 kl_ordinals_f32;
 #include "softmax_row.h"
+#include "softmax_look.h"
+#include "softmax_groups.h"
 #include "softmax_rows.h"
 #undef KL_SUFFIX
 #undef KL_IS_FLOAT
@@ -26,7 +30,11 @@ typedef kl_i32x16 kl_mask_f32;
 typedef double kl_scalar_f64;
 typedef kl_f64x8 kl_vector_f64;
 typedef kl_i64x8 kl_mask_f64;
+typedef int64_t kl_key_f64;
+typedef kl_u64x8 kl_ordinals_f64;
 #include "softmax_row.h"
+#include "softmax_look.h"
+#include "softmax_groups.h"
 #include "softmax_rows.h"
 #undef KL_SUFFIX
 #undef KL_IS_FLOAT

@@ -43,6 +43,7 @@ static void KL_(kl_other_axis_run)(const kl_softmax_cross_entropy *job, int64_t 
   KL_(kl_row) rows[LANES];
   KL_(kl_result) results[LANES];
   KL_(kl_rows_buffer) x, y;
+  KL_(kl_look) look, unused;
   int64_t ks[LANES];
   const int64_t classes = job->classes, inner = job->inner, end = first + count;
   memset(x, 0, sizeof x), memset(y, 0, sizeof y);
@@ -64,8 +65,9 @@ static void KL_(kl_other_axis_run)(const kl_softmax_cross_entropy *job, int64_t 
       if (job->labels) KL_(kl_gather)(y, job->label_type, job->labels, offset + c * inner, inner, n, size);
       for (int i = 0; i < n; i++) {
         if (skip[i]) continue;
-        const T max = KL_(kl_row_max)(x[i].block, size);
-        KL_(kl_row_block)(&rows[i], b, max, x[i].block, job->labels ? y[i].block : NULL, NULL, size, NULL, 0, job->smoothing != 0);
+        KL_(kl_look_at)(&look, x[i].block, size);
+        KL_(kl_row_block)(&rows[i], b, &look, x[i].block, job->labels ? y[i].block : NULL, NULL, size, &unused, NULL, 0,
+                          job->smoothing != 0);
         if (!job->labels) KL_(kl_row_target)(job, &rows[i], ks[i], c, x[i].block, size);
       }
     }
@@ -96,6 +98,7 @@ static void KL_(kl_rows_run)(const kl_softmax_cross_entropy *job, int64_t first,
 #undef LANES
 #undef KL_OWN
 #undef GROUP
+#undef LINE
 #undef HEADROOM
 #undef BASE_LIMIT
 #undef LOWEST

@@ -1,15 +1,17 @@
 //===--- softmax_row.h - one row of many classes, block by block ---*- C -*-===//
 //
-// A row is taken in blocks of 512 classes, each read from memory once: its maximum first, then, now in L1,
+// A row is taken in blocks of 1024 classes, each read from memory once: its maximum first (softmax_look.h), then,
+// now in L1 (softmax_groups.h),
 //   e = exp(x − base)·2^−N,   rest += e,   Σy += y,   Σyz += y·z  with  z = x − reference.
 // base and N keep e in range. They are chosen from the first block's maximum (e ≈ 2^30, so that p is not lost
-// down to 2^-156) and stay until a maximum would give e > 2^70: then a new *epoch* begins and the sums are scaled. They do not follow the maximum,
-// so a new one costs nothing and e of most rows needs no factor but the row's. base is 0 unless |max| > 256 (Double:
-// 1500): then it is the maximum, and x − base is exact (Sterbenz) for every x whose e is not 0.
+// down to 2^-156) and stay until a maximum would give e > 2^70: then a new *epoch* begins and the sums are scaled.
+// They do not follow the maximum, so a new one costs nothing and e of most rows needs no factor but the row's. base is
+// 0 unless |max| > 256 (Double: 1500): then it is the maximum, and x − base is exact (Sterbenz) for every x whose e is
+// not 0.
 //
 // The elements equal to the maximum so far (*peaks*) are counted, not summed, so that the sum of the
-// others is there without cancellation when the row is confident. Only a block that holds a peak pays for
-// that; when a larger one appears the old peaks join the sum.
+// others is there without cancellation when the row is confident. Only a group of vectors that holds a peak pays
+// for that; when a larger one appears the old peaks join the sum.
 //
 // Sums: four vectors by a tree, then in Double by lanes (Double rows: with two-sum). The last group is
 // padded with x = −inf, y = 0. The shape depends on the number of classes only. Float error, u = 2^-24:
@@ -45,6 +47,7 @@
 #define ORDINALS ((kl_i64x8){0, 1, 2, 3, 4, 5, 6, 7})
 #endif
 #define GROUP (4 * LANES)
+#define LINE (64 / (int)sizeof(T)) /* numbers that memory brings together */
 #define HEADROOM 30
 
 /// A sum by lanes. Float: lanes 0…7 in a, 8…15 in b. Double: a + b, b the error of a.
@@ -163,136 +166,4 @@ KL_INLINE void KL_(kl_row_raise)(KL_(kl_row) *r, T max, int64_t block) {
   r->max = r->reference = max;
   r->peaks = 0;
   r->peak_block = block;
-}
-
-/// e of a vector: 0 below `lowest`; NaN stays NaN.
-KL_INLINE V KL_(kl_softmax_e)(V x, V base, V magic, V lowest) {
-  const V a = x - base;
-  return kl_select(a < lowest, kl_splat((T)0), kl_exp_scaled(a, magic));
-}
-
-/// Lanes of a row's last vector that belong to it: the vector ends with the row, so that nothing is read
-/// beyond, and begins among classes that have had their turn. (Buffers have LANES elements in front.)
-KL_INLINE MASK KL_(kl_last_lanes)(int count) { return ORDINALS >= LANES - count; }
-
-/// What a row's vectors need of it, in registers while a block is done.
-typedef struct { V max, reference, base, magic, lowest; KL_(kl_sum) others, labels, label_z; MASK peaks; } KL_(kl_state);
-
-KL_INLINE KL_(kl_state) KL_(kl_row_open)(const KL_(kl_row) *r) {
-  return (KL_(kl_state)){kl_splat(r->max), kl_splat(r->reference), kl_splat(r->now.base), kl_splat(r->now.magic),
-                         kl_splat(r->lowest), r->others, r->labels, r->label_z, (MASK)0};
-}
-KL_INLINE void KL_(kl_row_close)(KL_(kl_row) *r, const KL_(kl_state) *s, const bool peak) {
-  r->others = s->others, r->labels = s->labels, r->label_z = s->label_z;
-  if (peak) r->peaks += kl_count(s->peaks);
-}
-
-/// Adds a group of four vectors of logits (and labels) to the sums; x becomes e.
-KL_INLINE void KL_(kl_row_group)(KL_(kl_state) *s, V x[4], const V y[4], const bool peak, const bool dense) {
-  const V zero = kl_splat((T)0);
-  V e_sum[2], y_sum[2], yz_sum[2];
-  V all[4] = {x[0] - s->base, x[1] - s->base, x[2] - s->base, x[3] - s->base};
-  kl_exp_scaled_all(all, 4, s->magic);
-#pragma clang loop unroll(full)
-  for (int j = 0; j < 4; j += 2) {
-    V e[2], z[2];
-#pragma clang loop unroll(full)
-    for (int i = 0; i < 2; i++) {
-      const V xv = x[j + i];
-      x[j + i] = e[i] = kl_select(xv - s->base < s->lowest, zero, all[j + i]); // as kl_softmax_e
-      if (peak) {
-        const MASK is = xv == s->max;
-        s->peaks += is;
-        e[i] = kl_select(is, zero, e[i]);
-      }
-      if (dense) z[i] = kl_select(y[j + i] == 0, zero, xv - s->reference); // 0·(−inf) is 0 here
-    }
-    e_sum[j / 2] = e[0] + e[1];
-    if (dense) y_sum[j / 2] = y[j] + y[j + 1], yz_sum[j / 2] = kl_fma(y[j + 1], z[1], y[j] * z[0]);
-  }
-  KL_(kl_sum_add)(&s->others, e_sum[0] + e_sum[1]);
-  if (dense) KL_(kl_sum_add)(&s->labels, y_sum[0] + y_sum[1]), KL_(kl_sum_add)(&s->label_z, yz_sum[0] + yz_sum[1]);
-}
-
-/// The last group, of which there are `count` classes: the rest is `padding`.
-KL_INLINE void KL_(kl_last_load)(V v[4], const T *p, int count, T padding) {
-#pragma clang loop unroll(full)
-  for (int j = 0, here = count; j < 4; j++, here -= LANES) {
-    v[j] = here >= LANES ? LOAD(p + j * LANES) : kl_splat(padding);
-    if (here > 0 && here < LANES) v[j] = kl_select(KL_(kl_last_lanes)(here), LOAD(p + count - LANES), v[j]);
-  }
-}
-KL_INLINE void KL_(kl_last_store)(T *p, const V v[4], int count) {
-#pragma clang loop unroll(full)
-  for (int j = 0, here = count; j < 4; j++, here -= LANES) {
-    if (here >= LANES) kl_store(p + j * LANES, v[j]);
-    else if (here > 0) kl_store(p + count - LANES, kl_select(KL_(kl_last_lanes)(here), v[j], LOAD(p + count - LANES)));
-  }
-}
-
-/// Adds z to its sum, for smoothing.
-static __attribute__((noinline)) void KL_(kl_row_smooth)(KL_(kl_row) *r, const T *x, int n) {
-  const V reference = kl_splat(r->reference), zero = kl_splat((T)0);
-  V z[4] = {zero, zero, zero, zero};
-  for (int i = 0, j = 0; i < n; i += LANES, j++) {
-    const bool whole = i + LANES <= n;
-    const V v = LOAD(x + (whole ? i : n - LANES)) - reference;
-    z[j % 4] = whole ? v : kl_select(KL_(kl_last_lanes)(n - i), v, zero);
-    if (j % 4 == 3 || i + LANES >= n) {
-      KL_(kl_sum_add)(&r->sum_z, (z[0] + z[1]) + (z[2] + z[3]));
-      z[0] = z[1] = z[2] = z[3] = zero;
-    }
-  }
-}
-
-/// Maximum of m and classes i … n−1, with the same kind of last vector; NaN is passed over.
-KL_INLINE T KL_(kl_max_from)(V m, const T *x, int i, int n) {
-  for (; i + LANES <= n; i += LANES) m = kl_larger(LOAD(x + i), m);
-  if (i < n) m = kl_larger(LOAD(x + n - LANES), m);
-  return kl_largest(m);
-}
-static T KL_(kl_row_max)(const T *x, int n) { return KL_(kl_max_from)(kl_splat(-INFINITE), x, 0, n); }
-
-KL_INLINE T KL_(kl_row_groups)(KL_(kl_row) *r, const T *x, const T *y, T *e, int n, const T *ahead, int ahead_n,
-                               const bool peak, const bool dense, const bool store) {
-  KL_(kl_state) s = KL_(kl_row_open)(r);
-  V m = kl_splat(-INFINITE);
-  const int whole = n / GROUP * GROUP, both = ahead_n / GROUP * GROUP < whole ? ahead_n / GROUP * GROUP : whole;
-  V xv[4], yv[4];
-  for (int i = 0; i < whole; i += GROUP) {
-#pragma clang loop unroll(full)
-    for (int j = 0; j < 4; j++) {
-      xv[j] = LOAD(x + i + j * LANES);
-      if (dense) yv[j] = LOAD(y + i + j * LANES);
-      if (i < both) m = kl_larger(LOAD(ahead + i + j * LANES), m);
-    }
-    KL_(kl_row_group)(&s, xv, yv, peak, dense);
-    for (int j = 0; store && j < 4; j++) kl_store(e + i + j * LANES, xv[j]);
-  }
-  if (whole < n) { // here, as the sums are in registers still: short rows have many of these
-    KL_(kl_last_load)(xv, x + whole, n - whole, -INFINITE);
-    if (dense) KL_(kl_last_load)(yv, y + whole, n - whole, 0);
-    KL_(kl_row_group)(&s, xv, yv, peak, dense);
-    if (store) KL_(kl_last_store)(e + whole, xv, n - whole);
-  }
-  KL_(kl_row_close)(r, &s, peak);
-  return KL_(kl_max_from)(m, ahead, both, ahead_n);
-}
-
-/// One block: n ≤ 512 classes at x, of which max is the largest; their labels at y or NULL; e is stored if not
-/// NULL. Returns the maximum of the block to come, `ahead`, found meanwhile: so memory is read evenly, and
-/// at the beginning of a block (or row) nothing waits.
-static T KL_(kl_row_block)(KL_(kl_row) *r, int64_t block, T max, const T *x, const T *y, T *e, int n, const T *ahead, int ahead_n, bool smooth) {
-  if (max > r->max) KL_(kl_row_raise)(r, max, block);
-  const bool peak = max == r->max && max > -INFINITE;
-  r->seen += n;
-  T next = -INFINITE;
-#define KL_CASE(P, D, S) case (P) * 4 + (D) * 2 + (S): next = KL_(kl_row_groups)(r, x, y, e, n, ahead, ahead_n, P, D, S); break;
-  switch (peak * 4 + (y != NULL) * 2 + (e != NULL)) {
-    KL_CASE(0, 0, 0) KL_CASE(0, 0, 1) KL_CASE(0, 1, 0) KL_CASE(0, 1, 1)
-    KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)
-  }
-#undef KL_CASE
-  if (smooth) KL_(kl_row_smooth)(r, x, n);
-  return next;
 }

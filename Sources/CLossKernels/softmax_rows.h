@@ -72,7 +72,7 @@ KL_INLINE V KL_(kl_gradient)(V e, V a, V a_low, V term) {
   return kl_canonical(kl_fma(e, a, term));
 }
 
-/// Turns e of a block, n ≤ 512 classes from c0 on, into the gradient, in place.
+/// Turns e of a block, n ≤ KL_BLOCK classes from c0 on, into the gradient, in place.
 static void KL_(kl_gradient_block)(const kl_softmax_cross_entropy *job, const KL_(kl_row) *r, const KL_(kl_result) *result,
                                    int64_t k, int64_t block, T *g, const T *y, int n) {
   const int64_t c0 = block * KL_BLOCK, last = r->epochs - 1;
@@ -172,8 +172,8 @@ static void KL_(kl_last_axis_run)(const kl_softmax_cross_entropy *job, int64_t f
   KL_(kl_buffer) x_buffer, y_buffer;
   for (int i = 0; i < LANES; i++) x_buffer.front[i] = -INFINITE, y_buffer.front[i] = 0;
   int n = 0;
-  T max = 0; // of the block to come
-  bool known = false;
+  KL_(kl_look) looks[2], *look = looks, *next_look = looks + 1;
+  bool known = false; // what is said of the block to come
   for (int64_t k = first; k < end; k++) {
     if (job->keep && !job->keep[k]) {
       kl_put(job->type, job->losses, k, 0);
@@ -193,9 +193,11 @@ static void KL_(kl_last_axis_run)(const kl_softmax_cross_entropy *job, int64_t f
       if (c + size == classes) next = KL_(kl_next_kept)(job, k + 1, end) * classes;
       const int64_t next_end = (next / classes + 1) * classes;
       const int ahead = !own || next == end * classes ? 0 : next_end - next < KL_BLOCK ? (int)(next_end - next) : KL_BLOCK;
-      if (!known) max = KL_(kl_row_max)(x, size);
-      max = KL_(kl_row_block)(r, b, max, x, y, e, size, (const T *)job->logits + next, ahead, job->smoothing != 0);
+      if (!known) KL_(kl_look_at)(look, x, size);
+      KL_(kl_row_block)(r, b, look, x, y, e, size, next_look, (const T *)job->logits + next, ahead, job->smoothing != 0);
       known = ahead > 0;
+      KL_(kl_look) *const spare = look;
+      look = next_look, next_look = spare;
       if (!y) KL_(kl_row_target)(job, r, k, c, x, size);
     }
     ks[n++] = k;

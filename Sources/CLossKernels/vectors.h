@@ -40,6 +40,16 @@ typedef uint64_t kl_u64x8 __attribute__((ext_vector_type(8)));
 #define KL_NAN_F32 __builtin_nanf("") /* 0x7fc00000, the canonical NaN */
 #define KL_NAN_F64 __builtin_nan("")
 
+/// Vectors that are worth working on side by side: as many chains of dependent operations as registers hold.
+#if defined(KL_WIDE)
+#define KL_CHAINS 8
+#else
+#define KL_CHAINS 4
+#endif
+#define KL_UNROLLED _Pragma("clang loop unroll(full)")
+/// For each of n vectors, n being known when this is compiled.
+#define KL_EACH KL_UNROLLED for (int j = 0; j < n; j++)
+
 // MARK: Memory. Alignment to the element is enough.
 
 #define KL_MEMORY(name, V, T)                                                                      \
@@ -136,6 +146,9 @@ KL_OVERLOAD double kl_largest(kl_f64x8 x) {
 KL_INLINE double kl_sum_lanes(kl_f64x8 x) {
   return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
 }
+/// Whether a mask is set in any lane.
+KL_OVERLOAD bool kl_any(kl_i32x16 mask) { return __builtin_reduce_or(mask) != 0; }
+KL_OVERLOAD bool kl_any(kl_i64x8 mask) { return __builtin_reduce_or(mask) != 0; }
 /// Number of lanes in which a mask is set.
 KL_OVERLOAD int64_t kl_count(kl_i32x16 mask) { return -(int64_t)__builtin_reduce_add(mask); }
 KL_OVERLOAD int64_t kl_count(kl_i64x8 mask) { return -(int64_t)__builtin_reduce_add(mask); }

@@ -32,18 +32,26 @@ final class Operands {
       labels = .dense(Tensor(shape: shape, scalars: Self.distributions(shape)))
     case .ids(let axis):
       let axis = axis < 0 ? axis + shape.count : axis
-      let classes = Int32(shape[axis])
-      var shape = shape
-      shape.remove(at: axis)
-      labels = .sparse(
-        Tensor(
-          shape: shape,
-          scalars: (0..<shape.reduce(1, *)).map { Draw(.labels, $0).integer % classes }))
+      var others = shape
+      others.remove(at: axis)
+      labels = .sparse(Self.integers(others, 0..<shape[axis]))
+    case .sequences(let length):
+      labels = .sparse(Self.integers([shape[0], length], 1..<shape[shape.count - 1]))
+    case .identities(let count):
+      labels = .sparse(Self.integers([shape[0]], 0..<count))
     }
     weights =
       workload.isWeighted
       ? Tensor(shape: [shape[0]], scalars: (0..<shape[0]).map { Draw(.weights, $0).unit }) : nil
     gradient = Tensor(shape: shape, scalars: [Float](repeating: 0, count: count))
+  }
+
+  private static func integers(_ shape: [Int], _ range: Range<Int>) -> Tensor<Int32> {
+    Tensor(
+      shape: shape,
+      scalars: (0..<shape.reduce(1, *)).map {
+        Int32(range.lowerBound) + Draw(.labels, $0).integer % Int32(range.count)
+      })
   }
 
   /// Positive numbers that sum to 1 over the last axis.

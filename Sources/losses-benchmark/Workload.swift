@@ -16,6 +16,10 @@ struct Workload {
     case distributions
     /// Class ids, `Int32`, of the classes on an axis.
     case ids(axis: Int)
+    /// So many class ids from 1 on for each sample, of the classes on the last axis.
+    case sequences(length: Int)
+    /// One of so many labels for each sample.
+    case identities(count: Int)
   }
 
   let loss: any KerasLoss
@@ -37,7 +41,10 @@ struct Workload {
   var elements: Int { shape.reduce(1, *) }
 
   var isSparse: Bool {
-    if case .ids = labels { true } else { false }
+    switch labels {
+    case .numbers, .bits, .probabilities, .distributions: false
+    case .ids, .sequences, .identities: true
+    }
   }
 
   /// "dense" or "sparse".

@@ -15,6 +15,16 @@ extension Workload {
       Workload(binary, [65_536], .probabilities),
       Workload(binary, [10_000_000], .probabilities),
       Workload(MeanSquaredError(), [10_000_000, 1], .numbers, weighted: true),
+      Workload(CosineSimilarity(), [8192, 768], .numbers),
+      Workload(CategoricalHinge(), [8192, 1000], .distributions),
+      Workload(
+        CategoricalFocalCrossentropy(fromLogits: true), [8192, 1000], .distributions),
+      Workload(CategoricalGeneralizedCrossEntropy(), [8192, 1000], .ids(axis: -1)),
+      Workload(Dice(axis: [1, 2, 3]), [8, 512, 512, 1], .probabilities),
+      Workload(Dice(axis: [0, 1, 2]), [2, 512, 1024, 19], .probabilities),
+      Workload(Circle(), [1024, 128], .identities(count: 100)),
+      Workload(CTC(), [32, 1000, 100], .sequences(length: 30)),
+      Workload(CTC(), [32, 1000, 100], .sequences(length: 100)),
     ]
     + elementwise.flatMap { loss, labels in
       [[65_536], [10_000_000]].map { Workload(loss, $0, labels) }

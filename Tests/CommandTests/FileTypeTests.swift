@@ -54,7 +54,8 @@ import keras_losses
       middle += [numbers[first], numbers[first + 4], numbers[first + 8]]
     }
     #expect(file.rows(of: SampledShape(Self.shape, axes: [1])).gather(0..<8) == middle)
-    #expect(file.rows(of: SampledShape(Self.shape, axes: [1])).gather(3..<6) == Array(middle[9..<18]))
+    #expect(
+      file.rows(of: SampledShape(Self.shape, axes: [1])).gather(3..<6) == Array(middle[9..<18]))
   }
 
   @Test func integersKeepAllTheirDigits() throws {
@@ -91,7 +92,8 @@ import keras_losses
     let body = npy([6], [1, 2, 3, 4, 5, 6]).suffix(24)
     let file = try NpyFile(path: "x", contents: npyHeader(dictionary: dictionary) + body)
     #expect(file.shape == [2, 3])
-    #expect(file.rows(of: SampledShape([2, 3], axes: [1])).gather(0..<2) == [1, 2, 3, 4, 5, 6] as [Float])
+    #expect(
+      file.rows(of: SampledShape([2, 3], axes: [1])).gather(0..<2) == [1, 2, 3, 4, 5, 6] as [Float])
   }
 
   @Test func bytesBehindTheArrayAreReadOver() throws {

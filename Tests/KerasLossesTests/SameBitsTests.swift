@@ -69,19 +69,8 @@ import Testing
   @Test(arguments: SameBitsTests.losses.indices, SameBitsTests.shapes)
   func anyNumberOfThreads(_ index: Int, _ shape: [Int]) throws {
     let loss = Self.losses[index]
-    var generator = SeededGenerator(seed: 3)
-    let count = shape[0] * shape[1]
-    let isSparse = loss is SparseCategoricalCrossentropy
-    let labels = Tensor<Int32>(
-      shape: isSparse ? [shape[0]] : shape,
-      scalars: (0..<(isSparse ? shape[0] : count)).map { _ in
-        Int32(truncatingIfNeeded: generator.next() & 1)
-      })
-    let predictions = Tensor<Float>(
-      shape: shape,
-      scalars: (0..<count).map { _ in Float(generator.next() >> 40) * 0x1p-24 + 0.01 })
-    let weights = Tensor<Float>(
-      (0..<shape[0]).map { _ in Float(generator.next() >> 40) * 0x1p-20 })
+    let (labels, predictions, weights) = randomOperands(
+      for: loss, rows: shape[0], columns: shape[1])
     let before = LossRuntime.maximumThreads
     defer { LossRuntime.maximumThreads = before }
     var expected: (value: Tensor<Float>, gradient: Tensor<Float>)?
@@ -94,7 +83,8 @@ import Testing
         #expect(result.value == expected.value && result.gradient == expected.gradient)
         // A reused buffer that holds something else.
         var buffer = Tensor(
-          shape: shape, scalars: [Float](repeating: .nan, count: count))
+          shape: predictions.shape,
+          scalars: [Float](repeating: .nan, count: predictions.scalars.count))
         _ = try loss.valueWithGradient(labels, predictions, sampleWeight: weights, into: &buffer)
         #expect(buffer == expected.gradient)
       } else {

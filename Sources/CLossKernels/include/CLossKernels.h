@@ -2,7 +2,7 @@
 //
 // Fused row kernels. Every function gives the same bits on every instruction set, for every alignment (that
 // of the element is enough), for every split of the samples over calls and threads; none of them allocates,
-// keeps state or uses more than 96 KiB of stack.
+// keeps state or uses more than 160 KiB of stack.
 //
 //===--------------------------------------------------------------------===//
 #ifndef C_LOSS_KERNELS_H
@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 #include "kl_blocks.h"
+#include "kl_ctc.h"
 #include "kl_exact.h"
+#include "kl_matrix.h"
 #include "kl_rows.h"
 
 #ifdef __cplusplus

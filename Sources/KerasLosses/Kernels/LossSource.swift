@@ -11,14 +11,11 @@ package protocol LossSource<Scalar>: Sendable {
   /// The number of elements of the gradient.
   var gradientCount: Int { get }
 
-  /// The source with what has to be known of all labels that take part before the first loss.
-  func surveyed(_ weights: SampleWeights<Scalar>) -> Self
-
   /// Whether the loss of a sample depends on other samples, so that all have to be computed together.
   var isBatchwise: Bool { get }
 
-  /// The source with all that has to be known of the whole batch, given what a mask says of it.
-  func prepared(mask: [Bool]?) -> Self
+  /// The source with all that has to be known of the samples that take part before the first loss.
+  func prepared(_ weights: SampleWeights<Scalar>) -> Self
 
   /// Which samples in `range` take part, given what a mask says; nil where all do.
   func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]?
@@ -38,9 +35,8 @@ package protocol LossSource<Scalar>: Sendable {
 }
 
 extension LossSource {
-  package func surveyed(_ weights: SampleWeights<Scalar>) -> Self { self }
   package var isBatchwise: Bool { false }
-  package func prepared(mask: [Bool]?) -> Self { self }
+  package func prepared(_ weights: SampleWeights<Scalar>) -> Self { self }
 }
 
 /// The losses of a kernel over labels and predictions.
@@ -117,10 +113,18 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
     }
   }
 
-  package func surveyed(_ weights: SampleWeights<Scalar>) -> SampleLoop {
-    guard kernel.dependsOnBinaryLabels else { return self }
+  package func prepared(_ weights: SampleWeights<Scalar>) -> SampleLoop {
     var result = self
-    result.kernel = kernel.adapted(toBinaryLabels: labelsAreBinary(weights))
+    if kernel.dependsOnBinaryLabels {
+      result.kernel = kernel.adapted(toBinaryLabels: labelsAreBinary(weights))
+    }
+    guard kernel.isBatchwise, geometry.classes > 0 else { return result }
+    // No losses are written; the run needs an address all the same.
+    var losses: [Scalar] = []
+    withRun(
+      0..<geometry.sampleCount, keep: weights.keep(in: 0..<geometry.sampleCount), losses: &losses,
+      scales: nil, gradient: nil
+    ) { result.kernel = kernel.prepared(for: $0) }
     return result
   }
 
@@ -138,17 +142,6 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
       }
     }
     return true
-  }
-
-  package func prepared(mask: [Bool]?) -> SampleLoop {
-    guard kernel.isBatchwise, geometry.classes > 0 else { return self }
-    var result = self
-    // No losses are written; the run needs an address all the same.
-    var losses: [Scalar] = []
-    withRun(
-      0..<geometry.sampleCount, keep: mask, losses: &losses, scales: nil, gradient: nil
-    ) { result.kernel = kernel.prepared(for: $0) }
-    return result
   }
 
   package func compute(

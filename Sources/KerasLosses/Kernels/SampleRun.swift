@@ -7,6 +7,14 @@ package protocol LossKernel: Sendable {
   /// What the labels are.
   var labels: LabelEncoding { get }
 
+  /// The loss of a sample without elements.
+  var emptyLoss: Double { get }
+
+  /// Whether the kernel has to be told if all labels that take part are 0 or 1.
+  var dependsOnBinaryLabels: Bool { get }
+
+  /// The kernel for labels of which that is known.
+  func adapted(toBinaryLabels: Bool) -> any LossKernel
   /// Where the samples lie in operands of these shapes; throws where the shapes do not fit the loss.
   func geometry(_ operands: OperandShapes) throws(LossError) -> SampleGeometry
 
@@ -23,15 +31,6 @@ package protocol LossKernel: Sendable {
 
   /// Which samples of the batch it was prepared for take part, where the kernel has a say in that.
   var participants: [Bool]? { get }
-
-  /// The loss of a sample without elements.
-  var emptyLoss: Double { get }
-
-  /// Whether the kernel has to be told if all labels that take part are 0 or 1.
-  var dependsOnBinaryLabels: Bool { get }
-
-  /// The kernel for labels of which that is known.
-  func adapted(toBinaryLabels: Bool) -> any LossKernel
 
   /// Computes the samples of the run.
   func compute(_ run: SampleRun)

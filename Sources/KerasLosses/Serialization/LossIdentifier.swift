@@ -29,19 +29,21 @@ public struct LossIdentifier: Sendable {
   /// The built-in losses. A new loss is one new file and one line here.
   package static let catalog: [Entry] = [
     Entry { BinaryCrossentropy(reduction: $0) },
+    Entry { CTC(reduction: $0) },
     Entry { CategoricalCrossentropy(reduction: $0) },
     Entry { CategoricalFocalCrossentropy(reduction: $0) },
+    Entry { CategoricalGeneralizedCrossEntropy(reduction: $0) },
     Entry { CategoricalHinge(reduction: $0) },
+    Entry { Circle(reduction: $0) },
     Entry { CosineSimilarity(reduction: $0) },
     Entry { Dice(reduction: $0) },
-    Entry { SparseCategoricalCrossentropy(reduction: $0) },
-    Entry { Tversky(reduction: $0) },
     Entry { Hinge(reduction: $0) },
     Entry { Huber(reduction: $0) },
     Entry { MeanAbsoluteError(reduction: $0) },
     Entry { MeanSquaredError(reduction: $0) },
     Entry { SparseCategoricalCrossentropy(reduction: $0) },
     Entry { SquaredHinge(reduction: $0) },
+    Entry { Tversky(reduction: $0) },
   ]
 
   /// An identifier of a loss that is already there, to encode it.

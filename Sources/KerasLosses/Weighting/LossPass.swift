@@ -14,12 +14,10 @@ package struct LossPass<Source: LossSource>: Sendable {
   private let blockLength: Int
 
   package init(_ source: Source, weights: SampleWeights<Scalar>) {
-    let sampleCount = source.lossShape.reduce(1, *)
-    let source = source.surveyed(weights)
-    self.source =
-      source.isBatchwise ? source.prepared(mask: weights.keep(in: 0..<sampleCount)) : source
+    let source = source.prepared(weights)
+    self.source = source
     self.weights = weights
-    self.sampleCount = sampleCount
+    sampleCount = source.lossShape.reduce(1, *)
     blockLength =
       source.isBatchwise
       ? max(1, sampleCount) : max(1, min(2048, (1 << 16) / max(1, source.elementsPerLoss)))
