@@ -17,12 +17,17 @@ struct Benchmark {
   private static func run(_ options: Options) throws {
     if options.wantsHelp { return print(Options.help, terminator: "") }
     guard !isDebugBuild else {
-      throw Options.Mistake("a debug build measures nothing; swift run -c release losses-benchmark")
+      throw Options.Mistake(
+        """
+        this is a debug build, and its times mean nothing. Build and run it with optimization:
+          swift run -c release losses-benchmark
+        """)
     }
     let cases = Case.all(options)
     guard !cases.isEmpty else {
       throw Options.Mistake("--filter: nothing is called \"\(options.filter ?? "")\".")
     }
+    if let path = options.exportPath { return try Export(path: path).write(cases.workloads) }
     if !options.asJSON { print(Machine.description + "\n\n" + Table.header) }
     let rows = try measure(cases, options)
     if options.asJSON { print(rows.json) }

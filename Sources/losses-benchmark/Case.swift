@@ -74,3 +74,11 @@ struct Case {
     }
   }
 }
+
+extension [Case] {
+  /// The workloads, each once.
+  var workloads: [Workload] {
+    var seen: Set<String> = []
+    return map(\.workload).filter { seen.insert($0.title).inserted }
+  }
+}

@@ -1,4 +1,4 @@
-// A chart of the shares of bandwidth: bars that read on light and on dark backgrounds.
+// A chart of the shares of bandwidth, on a panel of its own, light or dark as the reader prefers: it reads on any page.
 
 import Foundation
 
@@ -13,6 +13,7 @@ struct Chart {
   private let barWidth = 400.0
   private let barHeight = 9.0
   private let top = 56.0
+  private let margin = 14.0
 
   init(rows: [Row]) {
     var titles: [String] = []
@@ -26,12 +27,18 @@ struct Chart {
   private var height: Double { top + Double(groups.count) * groupHeight + 24 }
 
   var svg: String {
-    let width = labelWidth + barWidth + 60
+    let (width, height) = (
+      number(labelWidth + barWidth + 60 + 2 * margin), number(height + 2 * margin)
+    )
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(number(height))" \
-      width="\(number(width))" height="\(number(height))" role="img" \
-      aria-label="Share of the speed of memory">
+      <svg xmlns="http://www.w3.org/2000/svg" \
+      viewBox="\(number(-margin)) \(number(-margin)) \(width) \(height)" width="\(width)" \
+      height="\(height)" role="img" aria-labelledby="title description">
+      <title id="title">Share of the speed of memory</title>
+      <desc id="description">\(escaped(description))</desc>
       \(style)
+      <rect x="\(number(-margin))" y="\(number(-margin))" width="\(width)" height="\(height)" rx="6" \
+      class="panel"/>
       <text x="0" y="16" class="title">Share of the speed of memory</text>
       <text x="0" y="34" class="note">\(escaped(Machine.description))</text>
       \(legend)
@@ -42,9 +49,25 @@ struct Chart {
       """
   }
 
+  /// The figures, for readers who do not see the bars.
+  private var description: String {
+    groups.map { group in
+      let shares = group.rows.map { row in
+        "\(number(row.shareOfBandwidth * 100)) % on \(threadsText(row.subject.threads))"
+      }
+      return "\(group.title): \(shares.joined(separator: ", "))"
+    }
+    .joined(separator: "; ")
+  }
+
+  private func threadsText(_ threads: Int) -> String {
+    threads == 1 ? "1 thread" : "\(threads) threads"
+  }
+
   private var style: String {
     """
     <style>
+      .panel { fill: #ffffff; stroke: #d1d9e0; }
       text { font: 11px system-ui, sans-serif; fill: #1f2328; }
       .title { font-size: 14px; font-weight: 600; }
       .note, .tick { fill: #59636e; }
@@ -53,6 +76,7 @@ struct Chart {
       .bar0 { fill: #0969da; }
       .bar1 { fill: #1a7f37; }
       @media (prefers-color-scheme: dark) {
+        .panel { fill: #0d1117; stroke: #3d444d; }
         text { fill: #f0f6fc; }
         .note, .tick { fill: #9198a1; }
         .grid { stroke: #3d444d; }
@@ -67,10 +91,9 @@ struct Chart {
   private var legend: String {
     threads.enumerated().map { index, threads in
       let x = labelWidth + Double(index) * 90
-      let text = threads == 1 ? "1 thread" : "\(threads) threads"
       return """
         <rect x="\(number(x))" y="25" width="9" height="9" class="bar\(index)"/>
-        <text x="\(number(x + 14))" y="34">\(text)</text>
+        <text x="\(number(x + 14))" y="34">\(threadsText(threads))</text>
         """
     }
     .joined(separator: "\n")

@@ -14,6 +14,7 @@ struct Options {
   private(set) var asJSON = false
   private(set) var filter: String?
   private(set) var svgPath: String?
+  private(set) var exportPath: String?
   private(set) var repetitions: Int?
   private(set) var threads = Threads.both
 
@@ -28,6 +29,8 @@ struct Options {
       --repetitions N    how often each row is measured; default: for 1.5 s, at least 15 times
       --json             one array of objects instead of a table
       --svg FILE         also draws the shares of bandwidth
+      --export FOLDER    writes the arrays of the workloads as .npy files, with workloads.json, which
+                         says what they are and what their loss is, and measures nothing
       --help             this text
 
     A row is a loss, a shape, a kind of labels (dense: numbers; sparse: class ids), a pass (the value
@@ -49,6 +52,7 @@ struct Options {
       case "--json": asJSON = true
       case "--filter": filter = try Self.value(of: argument, "TEXT", &rest)
       case "--svg": svgPath = try Self.value(of: argument, "FILE", &rest)
+      case "--export": exportPath = try Self.value(of: argument, "FOLDER", &rest)
       case "--threads":
         let text = try Self.value(of: argument, "1 or all", &rest)
         guard let known = Threads(rawValue: text), known != .both else {

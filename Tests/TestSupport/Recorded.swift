@@ -242,6 +242,12 @@ package struct RandomCase: Decodable, Sendable, CustomStringConvertible {
 package enum Fixtures {
   package static let semantics: [SemanticsCase] = read("semantics.json")
   package static let random: [RandomCase] = read("softmax_random.json")
+  package static let families = Dictionary(
+    grouping: read("families_random.json") as [FamilyCase], by: \.loss)
+  package static let configurations: [ConfigurationCase] = read("configurations.json")
+  package static let ctc: [FamilyCase] = read("ctc_random.json")
+  package static let v1Families = Dictionary(
+    grouping: read("families_v1.json") as [FamilyCase], by: \.loss)
 
   /// The package's top folder.
   package static let root = URL(fileURLWithPath: #filePath)

@@ -31,16 +31,23 @@ func blocks(of classes: Range<Int>) -> some Sequence<Range<Int>> {
 struct RowBlocks {
   private let run: SampleRun
   private let offset: Int
+  private let stride: Int
+  /// Whether all elements lie at equal distances.
+  private let isBlock: Bool
 
   init(_ run: SampleRun, sample: Int) {
     self.run = run
     offset = run.geometry.offset(ofSample: sample)
+    stride = run.geometry.inner
+    isBlock = run.geometry.isBlock
   }
 
-  /// All samples of a run as one row, where each has one element: these lie one after the other.
+  /// All samples of a run as one row, where each has one element.
   init(elementsOf run: SampleRun) {
     self.run = run
     offset = 0
+    stride = 1
+    isBlock = true
   }
 
   /// The predictions of `classes`: where they lie, or in `buffer`.
@@ -91,16 +98,24 @@ struct RowBlocks {
   /// Brings the derivatives of `classes` to where they belong.
   func store<Work: BlockElement>(gradient: UnsafePointer<Work>, _ classes: Range<Int>) {
     guard let base = run.gradient else { return }
-    run.geometry.forEachPiece(of: classes) { start, piece in
+    forEachPiece(of: classes) { start, piece in
       for (index, c) in piece.enumerated() {
         let value = gradient[c - classes.lowerBound]
-        run.kind.store(Double(value), base, at: offset + start + index * run.geometry.inner)
+        run.kind.store(Double(value), base, at: offset + start + index * stride)
       }
     }
   }
 
   /// Whether the elements lie one after the other.
-  private var isContiguous: Bool { run.geometry.isBlock && run.geometry.inner == 1 }
+  private var isContiguous: Bool { isBlock && stride == 1 }
+
+  /// The elements in `range`, in pieces of equal distances: the offset of each piece's first element, and
+  /// the numbers of its elements.
+  @inline(__always)
+  private func forEachPiece(of range: Range<Int>, _ body: (_ offset: Int, Range<Int>) -> Void) {
+    if isBlock { return body(range.lowerBound * stride, range) }
+    run.geometry.forEachPiece(of: range, body)
+  }
 
   @inline(__always)
   private func read<Work: BlockElement>(
@@ -110,9 +125,9 @@ struct RowBlocks {
     if isContiguous, kind == Work._kind {
       return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
     }
-    run.geometry.forEachPiece(of: classes) { start, piece in
+    forEachPiece(of: classes) { start, piece in
       kind.copy(
-        base, offset + start, run.geometry.inner, piece.count,
+        base, offset + start, stride, piece.count,
         buffer + (piece.lowerBound - classes.lowerBound))
     }
     return UnsafePointer(buffer)

@@ -7,9 +7,6 @@ package protocol LossKernel: Sendable {
   /// What the labels are.
   var labels: LabelEncoding { get }
 
-  /// The loss of a sample without elements.
-  var emptyLoss: Double { get }
-
   /// Whether the kernel has to be told if all labels that take part are 0 or 1.
   var dependsOnBinaryLabels: Bool { get }
 
@@ -31,6 +28,9 @@ package protocol LossKernel: Sendable {
 
   /// Which samples of the batch it was prepared for take part, where the kernel has a say in that.
   var participants: [Bool]? { get }
+
+  /// The loss of a sample without elements.
+  var emptyLoss: Double { get }
 
   /// Computes the samples of the run.
   func compute(_ run: SampleRun)
