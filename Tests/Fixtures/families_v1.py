@@ -63,7 +63,8 @@ def huber_loss(y, p, delta):
 def hinge_loss(y, x):
     signed = 2 * y - 1
     margin = 1 - signed * x
-    return np.maximum(margin, 0), np.where(margin > 0, -signed, 0), np.where(margin > 0, 1 + np.abs(signed * x), 0), None
+    inside = margin > 0
+    return np.maximum(margin, 0), np.where(inside, -signed, 0), np.where(inside, 1 + np.abs(signed * x), 0), None
 
 
 def log_loss(y, p, epsilon):
