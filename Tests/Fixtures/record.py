@@ -5,8 +5,9 @@
     python record.py
 
 It takes a few minutes, downloads nothing, writes its files beside itself and has Keras read the one that the package
-wrote. With the names of files, without their endings, it does only those. Inputs are seeded and sums run on one thread, so that recording again on the same kind of processor gives the same files; on
-another one TensorFlow's vector code may change a last digit.
+wrote. With the names of files, without their endings, it does only those. Inputs are seeded and sums run on one
+thread, so that recording again on the same kind of processor gives the same files; on another one TensorFlow's vector
+code may change a last digit.
 
 Numbers. A finite number is the shortest decimal that reads back as the same value of its type (so read a float32 as
 a float32); others are "nan", "inf" and "-inf". A tensor is {"shape": [..], "values": [row-major]}, with "dtype"
@@ -60,8 +61,8 @@ softmax_random.json: {"versions": {..}, "cases": [..]}, random inputs of Categor
 Every random case is compared with the same mathematics in NumPy float64 (reference.py) before it is written. What is
 added up sets the accuracy of the float32 numbers: compare them relative to the sum of |weight·loss|.
 
-families_random.json, ctc_random.json, families_v1.json: {"versions": {..}, "cases": [..]}, random inputs of every loss of
-Keras, of CTC, and of every function of tf.compat.v1.losses, in float64:
+families_random.json, ctc_random.json, families_v1.json: {"versions": {..}, "cases": [..]}, random inputs of every loss
+of Keras, of CTC, and of every function of tf.compat.v1.losses, in float64:
 
     id, loss, config      the loss's class, or the function's name, and its parameters by their names
     half                  true where the inputs are exact in float16, too; they are always exact in float32
