@@ -148,7 +148,9 @@ class FamilyCase:
             found = tape.gradient(value, p)
             found = 0 * gradient if found is None else tf.convert_to_tensor(found).numpy()
             np.testing.assert_allclose(
-                found, expected, rtol=100 * relative, atol=relative * largest, err_msg=f"gradient of {self.title} {reduction}")
+                found, expected, rtol=100 * relative, atol=relative * largest,
+                err_msg=f"gradient of {self.title} {reduction}",
+            )
 
     @property
     def title(self):

@@ -4,8 +4,8 @@ Keras computes CTC in float32 (TensorFlow knows no other), so the numbers are th
 with Keras's convention of labels: 0 is padding and blank, and a label is as long as it has other classes. Each case is
 compared with Keras to 2e-5, and a few with the plain recursion.
 
-Where a label has a blank inside, the gradients of PyTorch and of TensorFlow are not the derivatives of their own values,
-as finite differences show: there the gradient is that of the recursion.
+Where a label has a blank inside, the gradients of PyTorch and of TensorFlow are not the derivatives of their own
+values, as finite differences show: there the gradient is that of the recursion.
 """
 
 import families_data as data

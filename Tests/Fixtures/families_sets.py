@@ -4,9 +4,10 @@ list of all losses."""
 import families_data as data
 import families_formulas as formulas
 import numpy as np
+from families_classes import Binary, Categorical, SparseCategorical
 from families_data import pick
 from families_losses import (
-    Binary, Categorical, CategoricalHinge, CosineSimilarity, Elementwise, Family, Huber, SparseCategorical,
+    CategoricalHinge, CosineSimilarity, Elementwise, Family, Huber, LogCosh,
     any_numbers, counts, distributed, from_zero, hinge_labels, margins, percentages,
 )
 from frameworks import keras, tf
@@ -148,7 +149,7 @@ ALL = (
     Elementwise("MeanSquaredLogarithmicError", from_zero, formulas.squared_logarithmic),
     CosineSimilarity(),
     Huber(),
-    Elementwise("LogCosh", any_numbers, formulas.log_cosh),
+    LogCosh("LogCosh", any_numbers, formulas.log_cosh),
     Elementwise("Hinge", margins, lambda y, p: formulas.hinge(y, p, hinge_labels(y))),
     Elementwise("SquaredHinge", margins, lambda y, p: formulas.squared_hinge(y, p, hinge_labels(y))),
     CategoricalHinge(),

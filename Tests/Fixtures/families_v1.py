@@ -63,7 +63,8 @@ def huber_loss(y, p, delta):
 def hinge_loss(y, x):
     signed = 2 * y - 1
     margin = 1 - signed * x
-    return np.maximum(margin, 0), np.where(margin > 0, -signed, 0), np.where(margin > 0, 1 + np.abs(signed * x), 0), None
+    inside = margin > 0
+    return np.maximum(margin, 0), np.where(inside, -signed, 0), np.where(inside, 1 + np.abs(signed * x), 0), None
 
 
 def log_loss(y, p, epsilon):
@@ -183,6 +184,8 @@ class Pairwise(Function):
         return value.sum(), factor * 4 * (d * a - linear * b), terms.sum(), slopes
 
 
+SMOOTHING = {"label_smoothing": (0.0, 0.0, 0.1, 0.25, 1.0)}
+
 ALL = (
     Function("absolute_difference", losses.any_numbers, absolute_difference),
     Function("mean_squared_error", losses.any_numbers, mean_squared_error),
@@ -190,8 +193,8 @@ ALL = (
     Function("hinge_loss", signed_labels, hinge_loss),
     Function("log_loss", events, log_loss, {"epsilon": (1e-7, 1e-7, 1e-3, 0.0, 0.5)}),
     Cosine("cosine_distance", vectors, cosine_distance),
-    Function("sigmoid_cross_entropy", decisions, sigmoid_cross_entropy, {"label_smoothing": (0.0, 0.0, 0.1, 0.25, 1.0)}),
-    Softmax("softmax_cross_entropy", None, softmax_cross_entropy, {"label_smoothing": (0.0, 0.0, 0.1, 0.25, 1.0)}),
+    Function("sigmoid_cross_entropy", decisions, sigmoid_cross_entropy, SMOOTHING),
+    Softmax("softmax_cross_entropy", None, softmax_cross_entropy, SMOOTHING),
     Sparse("sparse_softmax_cross_entropy", None, sparse_softmax_cross_entropy),
     Weighted("compute_weighted_loss", losses.any_numbers, compute_weighted_loss),
     Pairwise("mean_pairwise_squared_error", losses.any_numbers, None),

@@ -1,12 +1,13 @@
-"""Records the numbers that the tests compare with: what TensorFlow 1's losses, Keras 2 and Keras 3 return.
+"""Records the numbers that the tests compare with: what TensorFlow 1's losses, Keras 2, Keras 3 and PyTorch return.
 
     python -m venv venv && . venv/bin/activate      # Python 3.11
     pip install -r requirements.txt
     python record.py
 
-It takes less than a minute, downloads nothing and writes semantics.json and softmax_random.json beside itself. Inputs
-are seeded and sums run on one thread, so that recording again on the same kind of processor gives the same files; on
-another one TensorFlow's vector code may change a last digit.
+It takes a few minutes, downloads nothing, writes its files beside itself and has Keras read the one that the package
+wrote. With the names of files, without their endings, it does only those. Inputs are seeded and sums run on one
+thread, so that recording again on the same kind of processor gives the same files; on another one TensorFlow's vector
+code may change a last digit.
 
 Numbers. A finite number is the shortest decimal that reads back as the same value of its type (so read a float32 as
 a float32); others are "nan", "inf" and "-inf". A tensor is {"shape": [..], "values": [row-major]}, with "dtype"
@@ -66,8 +67,36 @@ softmax_random.json: {"versions": {..}, "cases": [..]}, random inputs of Categor
 Every random case is compared with the same mathematics in NumPy float64 (reference.py) before it is written. What is
 added up sets the accuracy of the float32 numbers: compare them relative to the sum of |weight·loss|.
 
+families_random.json, ctc_random.json, families_v1.json: {"versions": {..}, "cases": [..]}, random inputs of every loss
+of Keras, of CTC, and of every function of tf.compat.v1.losses, in float64:
+
+    id, loss, config      the loss's class, or the function's name, and its parameters by their names
+    half                  true where the inputs are exact in float16, too; they are always exact in float32
+    y_true, y_pred, sample_weight, mask
+                          {"shape", "integers", "exponent"}: integers to be divided by 2^exponent (0 if absent). The
+                          last two are absent where there are none; a mask is 1 where an element counts
+    labels                the type of y_true: "float" for that of y_pred, or an integer type
+    none                  the weighted losses, flat; 0 where masked
+    values                {reduction: value} for the other reductions
+    divisors              {reduction: what the sum of the weighted losses is divided by}; 0 makes the quotient 0
+    gradient              d(sum of the weighted losses)/d y_pred, flat. That of another reduction is this over its
+                          divisor, which was compared with TensorFlow
+    terms, gradient_terms
+                          the sizes of the terms that make up the weighted losses and the gradient, to two digits: what
+                          errors are relative to. Absent where they are as large as the numbers themselves
+
+    The numbers are put together from Keras's losses without reduction, because weights align with leading axes here
+    and the sum of weights is that of broadcast ones, and are compared with Keras's own reductions where those do the
+    same. Where this package decides otherwise than Keras 3.15.1, the family says so: families_losses.py and its
+    siblings. Random numbers stay 1e-3 away from kinks.
+
+configurations.json: for every loss, what keras.losses.serialize writes ("serialized") and what parameters Keras leaves
+out ("dropped"). configurations_written.json is what this package writes for the same losses; Keras reads it here.
+
 The program: encoding.py (JSON), frameworks.py (the calls), reference.py (NumPy float64), semantics_cases.py and
-semantics.py, semantics_v1_cases.py and semantics_v1.py, random_cases.py.
+semantics.py, semantics_v1_cases.py and semantics_v1.py, random_cases.py, families.py (the cases), families_data.py
+(inputs), families_losses.py, families_classes.py, families_sets.py (the losses), families_formulas.py (terms),
+families_ctc.py, families_v1.py and families_json.py.
 """
 
 import sys
@@ -76,16 +105,33 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import encoding
+import families
+import families_ctc
+import families_json
+import families_v1
 import frameworks
 import random_cases
 import semantics
 
 HERE = Path(__file__).resolve().parent
 
+FILES = {
+    "semantics": (semantics.record, frameworks.VERSIONS, "many"),
+    "softmax_random": (random_cases.record, frameworks.VERSIONS, "one"),
+    "families_random": (families.record, frameworks.VERSIONS, "one"),
+    "ctc_random": (families_ctc.record, families_ctc.VERSIONS, "one"),
+    "families_v1": (families_v1.record, frameworks.VERSIONS, "one"),
+    "configurations": (families_json.record, frameworks.VERSIONS, "one"),
+}
+
 
 def main():
-    encoding.write(HERE / "semantics.json", frameworks.VERSIONS, semantics.record(), lines_per_case="many")
-    encoding.write(HERE / "softmax_random.json", frameworks.VERSIONS, random_cases.record(), lines_per_case="one")
+    for name in sys.argv[1:] or FILES:
+        record, versions, lines_per_case = FILES[name]
+        cases = record()
+        encoding.write(HERE / f"{name}.json", versions, cases, lines_per_case=lines_per_case)
+        if name == "configurations":
+            families_json.check_written(HERE / "configurations_written.json", cases)
 
 
 if __name__ == "__main__":
