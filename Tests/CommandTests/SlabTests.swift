@@ -183,7 +183,7 @@ import keras_losses
         ) : try loss.valueWithGradient(yTrue, yPred)
       for slabElements in [1, 50, 1 << 18] {
         let call = try SlabbedCall<Double>(
-          loss.plan, operands, style: .keras, slabElements: slabElements)
+          .keras(loss.plan), operands, slabElements: slabElements)
         try expectWhole(
           call, reduction, whole, "\(type(of: loss).names.class), \(reduction), \(slabElements)")
       }

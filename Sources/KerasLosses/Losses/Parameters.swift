@@ -15,14 +15,6 @@ package func valid(fraction value: Double, _ argument: String) throws(LossError)
   return value
 }
 
-/// `value` if it is finite and not negative.
-package func valid(nonnegative value: Double, _ argument: String) throws(LossError) -> Double {
-  guard value >= 0, value.isFinite else {
-    throw LossError(.parameter, argument, "must be finite and not negative; got \(value).")
-  }
-  return value
-}
-
 /// `value` if it is finite and greater than 0.
 package func valid(positive value: Double, _ argument: String) throws(LossError) -> Double {
   guard value > 0, value.isFinite else {
