@@ -15,7 +15,7 @@ CROSS_ENTROPY_SHAPES = ([128, 10], [256, 1000], [128, 21841], [512, 50257], [128
 
 
 def identity(entry):
-    """What tells workloads apart in the benchmark's JSON."""
+    """What the benchmark's JSON says of a workload."""
     return entry["loss"], tuple(entry["shape"]), entry["labels"]
 
 
@@ -26,7 +26,7 @@ def elements(workload):
 def rows(results):
     """The rows of all workloads of a run, each with what its workload is."""
     return [
-        {**{key: workload[key] for key in ("title", "loss", "shape", "labels", "weighted")},
+        {**{key: workload[key] for key in ("title", "loss", "shape", "labels", "weighted", "config")},
          "elements": elements(workload), **row}
         for workload in results["workloads"] for row in workload["rows"]
     ]
@@ -35,20 +35,12 @@ def rows(results):
 def joined(parts):
     """One run of the parts that were measured one by one, losses in the order in which they come, shapes by size."""
     workloads = [workload for part in parts for workload in part["workloads"]]
-    if len(distinct(workloads)) < len(workloads):
+    if len({workload["title"] for workload in workloads}) < len(workloads):
         raise ValueError("a workload is in two files of Results: remove the older file")
     order = {}
     for workload in workloads:
         order.setdefault(workload["loss"], len(order))
     return {**parts[-1], "workloads": sorted(workloads, key=lambda w: (order[w["loss"]], w["shape"]))}
-
-
-def distinct(workloads):
-    """The workloads that the benchmark's JSON can tell apart: of equal ones, the first stands there."""
-    found = {}
-    for workload in workloads:
-        found.setdefault(identity(workload), workload)
-    return list(found.values())
 
 
 def medians(rounds):

@@ -36,12 +36,53 @@ def _sparse_logsumexp(x, y, config):
     return jax.nn.logsumexp(x, config["axis"]) - _at(x, y, config["axis"])
 
 
+def _of_probabilities(x, y):
+    p = jnp.clip(x, 1e-7, 1 - 1e-7)
+    return -y * jnp.log(p) - (1 - y) * jnp.log1p(-p)
+
+
 def _log_sigmoid(x, y, config):
+    if not config["from_logits"]:
+        return _of_probabilities(x, y)
     return -y * jax.nn.log_sigmoid(x) - (1 - y) * jax.nn.log_sigmoid(-x)
 
 
 def _binary(x, y, config):
+    if not config["from_logits"]:
+        return _of_probabilities(x, y)
     return jnp.maximum(x, 0) - x * y + jnp.log1p(jnp.exp(-jnp.abs(x)))
+
+
+def _binary_focal(x, y, config):
+    p = jax.nn.sigmoid(x) if config["from_logits"] else x
+    missed = p + y - 2 * p * y
+    losses = missed ** config["gamma"] * _binary(x, y, config)
+    balance = y * config["alpha"] + (1 - y) * (1 - config["alpha"])
+    return balance * losses if config["apply_class_balancing"] else losses
+
+
+def _categorical_focal(x, y, config):
+    axis = config["axis"]
+    if config["from_logits"]:
+        logarithms = jax.nn.log_softmax(x, axis)
+    else:
+        logarithms = jnp.log(jnp.clip(x / x.sum(axis, keepdims=True), 1e-7, 1 - 1e-7))
+    return (-config["alpha"] * (1 - jnp.exp(logarithms)) ** config["gamma"] * y * logarithms).sum(axis)
+
+
+def _dice(x, y, config):
+    axes = _axes(config)
+    return 1 - 2 * (x * y).sum(axes) / (y.sum(axes) + x.sum(axes) + 1e-7)
+
+
+def _tversky(x, y, config):
+    axes = _axes(config)
+    both, missed, extra = (x * y).sum(axes), (y * (1 - x)).sum(axes), (x * (1 - y)).sum(axes)
+    return 1 - both / (both + config["alpha"] * missed + config["beta"] * extra + 1e-7)
+
+
+def _axes(config):
+    return None if config["axis"] is None else tuple(config["axis"])
 
 
 def _huber(x, y, config):
@@ -93,6 +134,10 @@ LOSSES = {
     "categorical_crossentropy": {"log_softmax": _log_softmax, "logsumexp": _logsumexp},
     "sparse_categorical_crossentropy": {"log_softmax": _sparse_log_softmax, "logsumexp": _sparse_logsumexp},
     "binary_crossentropy": {"log_sigmoid": _log_sigmoid, "log1p": _binary},
+    "binary_focal_crossentropy": {"jit": _binary_focal},
+    "categorical_focal_crossentropy": {"jit": _categorical_focal},
+    "dice": {"jit": _dice},
+    "tversky": {"jit": _tversky},
     "mean_squared_error": {"jit": lambda x, y, c: jnp.square(x - y)},
     "mean_absolute_error": {"jit": lambda x, y, c: jnp.abs(x - y)},
     "mean_absolute_percentage_error": {

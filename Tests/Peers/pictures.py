@@ -19,9 +19,21 @@ def label(row):
     """A workload's name for a reader."""
     name = SHORT.get(row["loss"], row["loss"].replace("_", " "))
     shape = " × ".join(map(str, row["shape"]))
-    kind = ", class ids" if row["loss"] == "sparse_categorical_crossentropy" else ""
-    dense = ", dense" if row["loss"] == "categorical_crossentropy" else ""
-    return f"{name} {shape}{kind}{dense}{', weighted' if row['weighted'] else ''}"
+    kinds = [
+        ("class ids", row["loss"] == "sparse_categorical_crossentropy"),
+        ("dense", row["loss"] == "categorical_crossentropy"),
+        ("probabilities", _is_of_probabilities(row)),
+        ("weighted", row["weighted"]),
+    ]
+    return ", ".join([f"{name} {shape}", *(kind for kind, applies in kinds if applies)])
+
+
+def _is_of_probabilities(row):
+    return row["config"].get("from_logits") is False
+
+
+def _is_headline(row):
+    return row["loss"] in HEADLINES and not _is_of_probabilities(row)
 
 
 def place(machine):
@@ -35,7 +47,7 @@ def threads_text(threads):
 
 def _select(rows, name, threads, headline):
     return [row for row in rows if row["pass"] == name and row["threads"] == threads
-            and comparison.peers(row) and (row["loss"] in HEADLINES) == headline]
+            and comparison.peers(row) and _is_headline(row) == headline]
 
 
 def _chart(title, machine, rows, name, figure, **scale):

@@ -47,7 +47,7 @@ def measure(isa, threads, title, part, plan):
         started = time.monotonic()
         ours = Ours(isa)
         workloads = [
-            workload for workload in comparison.distinct(ours.export(folder, title))
+            workload for workload in ours.export(folder, title)
             if plan.most_elements is None or comparison.elements(workload) <= plan.most_elements
         ][part[0] - 1 :: part[1]]
         if not workloads:
@@ -91,7 +91,7 @@ class _Workload:
             rows += self._rows(threads, here)
         for framework in self.frameworks:
             framework.ask("drop")
-        keys = ("title", "loss", "shape", "labels", "weighted")
+        keys = ("title", "loss", "shape", "labels", "weighted", "config")
         return {
             **{key: self.workload[key] for key in keys}, **self._agreement(loaded), "rows": rows,
             "failures": sorted({

@@ -26,6 +26,12 @@ def _sparse(x, y, config):
     return tf.nn.sparse_softmax_cross_entropy_with_logits(y, _classes_last(x, config))
 
 
+def _binary(x, y, config):
+    if config["from_logits"]:
+        return tf.nn.sigmoid_cross_entropy_with_logits(y, x)
+    return keras.ops.binary_crossentropy(y, x)
+
+
 def _huber(x, y, config):
     delta = config.get("delta", 1)
     d = tf.abs(x - y)
@@ -56,7 +62,7 @@ def _ctc(x, y, config):
 LOSSES = {
     "categorical_crossentropy": _categorical,
     "sparse_categorical_crossentropy": _sparse,
-    "binary_crossentropy": lambda x, y, c: tf.nn.sigmoid_cross_entropy_with_logits(y, x),
+    "binary_crossentropy": _binary,
     "mean_squared_error": lambda x, y, c: tf.math.squared_difference(x, y),
     "mean_absolute_error": lambda x, y, c: tf.abs(x - y),
     "huber": _huber,

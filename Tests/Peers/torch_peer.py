@@ -28,6 +28,40 @@ def _reduced(losses, reduction):
     return losses.mean() if reduction == "mean" else losses
 
 
+def _binary(x, y, config, reduction):
+    if config["from_logits"]:
+        return F.binary_cross_entropy_with_logits(x, y, reduction=reduction)
+    return F.binary_cross_entropy(x.clamp(1e-7, 1 - 1e-7), y, reduction=reduction)
+
+
+def _binary_focal(x, y, config, reduction):
+    """As torchvision.ops.sigmoid_focal_loss has it, which is not part of PyTorch."""
+    p = x.sigmoid() if config["from_logits"] else x
+    missed = p + y - 2 * p * y
+    losses = missed ** config["gamma"] * _binary(x, y, config, "none")
+    if config["apply_class_balancing"]:
+        losses = losses * (y * config["alpha"] + (1 - y) * (1 - config["alpha"]))
+    return _reduced(losses, reduction)
+
+
+def _categorical_focal(x, y, config, reduction):
+    axis = config["axis"]
+    logarithms = x.log_softmax(axis) if config["from_logits"] else (x / x.sum(axis, True)).clamp(1e-7, 1 - 1e-7).log()
+    factor = -config["alpha"] * (1 - logarithms.exp()) ** config["gamma"]
+    return _reduced((factor * y * logarithms).sum(axis), reduction)
+
+
+def _dice(x, y, config, reduction):
+    axes = config["axis"]
+    return _reduced(1 - 2 * (x * y).sum(axes) / (y.sum(axes) + x.sum(axes) + 1e-7), reduction)
+
+
+def _tversky(x, y, config, reduction):
+    axes = config["axis"]
+    both, missed, extra = (x * y).sum(axes), (y * (1 - x)).sum(axes), (x * (1 - y)).sum(axes)
+    return _reduced(1 - both / (both + config["alpha"] * missed + config["beta"] * extra + 1e-7), reduction)
+
+
 def _log_cosh(x, y, config, reduction):
     d = x - y
     return _reduced(d + F.softplus(-2 * d) - math.log(2), reduction)
@@ -53,7 +87,11 @@ def _ctc(x, y, config, reduction):
 LOSSES = {
     "categorical_crossentropy": _categorical,
     "sparse_categorical_crossentropy": _categorical,
-    "binary_crossentropy": lambda x, y, c, r: F.binary_cross_entropy_with_logits(x, y, reduction=r),
+    "binary_crossentropy": _binary,
+    "binary_focal_crossentropy": _binary_focal,
+    "categorical_focal_crossentropy": _categorical_focal,
+    "dice": _dice,
+    "tversky": _tversky,
     "mean_squared_error": lambda x, y, c, r: F.mse_loss(x, y, reduction=r),
     "mean_absolute_error": lambda x, y, c, r: F.l1_loss(x, y, reduction=r),
     "mean_absolute_percentage_error": lambda x, y, c, r: _reduced(
