@@ -1,6 +1,12 @@
 // blocks.c: the public block functions: the choice of the instruction set, and their scalar forms.
 #include "blocks.h"
 
+int kl_is_binary(kl_type type, const void *numbers, int64_t first, int64_t n, int64_t stride) {
+  return KL_DISPATCH(kl_is_binary)(type, numbers, first, n, stride);
+}
+
+void kl_block_narrow(const double *x, float *out, size_t n) { KL_DISPATCH(kl_block_narrow)(x, out, n); }
+
 // A function of one number is the block function on a block of one.
 #define UNARY(name, real, type)                                        \
   void kl_block_##name##_##type(const real *x, real *out, size_t n) {  \
@@ -24,11 +30,11 @@
     return x;                                                                                                      \
   }                                                                                                                \
   double kl_block_sum_##type(const real *x, size_t n) { return KL_DISPATCH(kl_block_sum_##type)(x, n); }           \
-  double kl_pointwise_##type(kl_pointwise loss, const double *parameters, const real *y, const real *p, real *l,    \
+  double kl_pointwise_##type(kl_pointwise loss, const kl_parameters *at, const real *y, const real *p, double *l,  \
                              real *g, const double *scales, size_t step, size_t n) {                               \
-    return KL_DISPATCH(kl_pointwise_##type)(loss, parameters, y, p, l, g, scales, step, n);                        \
+    return KL_DISPATCH(kl_pointwise_##type)(loss, at, y, p, l, g, scales, step, n);                        \
   }                                                                                                                \
-  double kl_sigmoid_cross_entropy_##type(const real *y, const real *x, real *l, real *g, const double *scales,     \
+  double kl_sigmoid_cross_entropy_##type(const real *y, const real *x, double *l, real *g, const double *scales,   \
                                          size_t step, size_t n) {                                                  \
     return KL_DISPATCH(kl_sigmoid_cross_entropy_##type)(y, x, l, g, scales, step, n);                              \
   }

@@ -22,11 +22,14 @@
   KL_FOR_EACH_UNARY(KL_DECLARE_UNARY, real, type, isa)                                                          \
   void kl_block_pow_##type##_##isa(const real *x, const real *y, size_t step, real *out, size_t n);             \
   double kl_block_sum_##type##_##isa(const real *x, size_t n);                                                  \
-  double kl_pointwise_##type##_##isa(kl_pointwise loss, const double *parameters, const real *y, const real *p,    \
-                                     real *l, real *g, const double *scales, size_t step, size_t n);            \
-  double kl_sigmoid_cross_entropy_##type##_##isa(const real *y, const real *x, real *l, real *g,                \
+  double kl_pointwise_##type##_##isa(kl_pointwise loss, const kl_parameters *at, const real *y, const real *p,    \
+                                     double *l, real *g, const double *scales, size_t step, size_t n);            \
+  double kl_sigmoid_cross_entropy_##type##_##isa(const real *y, const real *x, double *l, real *g,                \
                                                  const double *scales, size_t step, size_t n);
-#define KL_DECLARE(isa) KL_DECLARE_TYPE(float, f32, isa) KL_DECLARE_TYPE(double, f64, isa)
+#define KL_DECLARE(isa)                                                                                     \
+  void kl_block_narrow_##isa(const double *x, float *out, size_t n);                                           \
+  int kl_is_binary_##isa(kl_type type, const void *numbers, int64_t first, int64_t n, int64_t stride);       \
+  KL_DECLARE_TYPE(float, f32, isa) KL_DECLARE_TYPE(double, f64, isa)
 KL_FOR_EACH_ISA(KL_DECLARE)
 #undef KL_DECLARE
 #undef KL_DECLARE_TYPE

@@ -54,3 +54,24 @@ KL_OVERLOAD void kl_store_sixteen(double *p, kl_sixteen x) {
 #undef BITS
 #undef LANES
 #undef BRIEF
+
+// Without branches, so that many numbers are looked at in one instruction.
+int KL_NAME(kl_is_binary)(kl_type type, const void *numbers, int64_t first, int64_t n, int64_t stride) {
+  uint32_t others = 0;
+#define LOOK(S, number)                                                       \
+  if (stride == 1)                                                            \
+    for (int64_t i = 0; i < n; i++) LOOK_AT(number(((const S *)numbers)[first + i])) \
+  else                                                                        \
+    for (int64_t i = 0; i < n; i++) LOOK_AT(number(((const S *)numbers)[first + i * stride]))
+#define LOOK_AT(x) others |= (uint32_t)((x) == 0) ^ (uint32_t)((x) == 1) ^ 1u;
+  KL_SWITCH_TYPE(type, LOOK)
+#undef LOOK_AT
+#undef LOOK
+  return others == 0;
+}
+
+void KL_NAME(kl_block_narrow)(const double *x, float *out, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) kl_store(out + i, kl_narrow(kl_load_f64x8(x + i), kl_load_f64x8(x + i + 8)));
+  for (; i < n; i++) out[i] = (float)x[i];
+}

@@ -77,7 +77,12 @@ KL_OVERLOAD void kl_add_lanes(kl_sixteen *sum, size_t i, kl_f64x8 x) {
     sum->low += x;
 }
 
-// Doubles, each rounded to the element's type.
+// Elements as doubles, and doubles rounded to the element's type.
+KL_OVERLOAD void kl_store_widened(double *p, kl_f32x16 x) {
+  kl_store(p, kl_widen_low(x));
+  kl_store(p + 8, kl_widen_high(x));
+}
+KL_OVERLOAD void kl_store_widened(double *p, kl_f64x8 x) { kl_store(p, x); }
 KL_INLINE void kl_load_rounded_f32(const double *p, kl_f32x16 *x) {
   *x = kl_narrow(kl_load_f64x8(p), kl_load_f64x8(p + 8));
 }

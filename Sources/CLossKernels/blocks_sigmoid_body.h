@@ -66,7 +66,7 @@ KL_INLINE void TYPED(sigmoid_second)(TYPED(pointwise_place) to, const REAL *z, c
     VECTOR g, loss = TYPED(sigmoid_loss)(y, x, AT(z + i), AT(low + i), plain);
     if (wanted) g = TYPED(sigmoid_gradient)(y, x, AT(z + i), AT(low + i), plain);
     kl_add_lanes(sum, i, loss);
-    if (stored) AT(to.losses + i) = loss;
+    if (stored) kl_store_widened(to.losses + i, loss);
     if (!wanted) continue;
     if (to.step) TYPED(kl_load_rounded)(to.scales + i, &scale);
     // Canonical once more: the scale may be NaN, or infinite where the derivative is 0.
@@ -105,21 +105,21 @@ KL_INLINE double TYPED(sigmoid_block)(TYPED(pointwise_place) to, size_t n, const
   }
   if (n > 0) {
     // Padding with label 0 at -infinity, whose loss is 0.
-    REAL y[LANES] = {0}, x[LANES], losses[LANES], gradients[LANES];
-    double scales[LANES] = {0};
+    REAL y[LANES] = {0}, x[LANES], gradients[LANES];
+    double losses[LANES], scales[LANES] = {0};
     for (size_t j = 0; j < LANES; j++) x[j] = (REAL)-KL_INF_F32;
     memcpy(y, to.y, n * sizeof(REAL));
     memcpy(x, to.p, n * sizeof(REAL));
     if (wanted) memcpy(scales, to.scales, (to.step ? n : 1) * sizeof(double));
     TYPED(sigmoid_chunk)
     ((TYPED(pointwise_place)){y, x, losses, gradients, scales, to.step}, LANES, &sum, stored, wanted);
-    if (stored) memcpy(to.losses, losses, n * sizeof(REAL));
+    if (stored) memcpy(to.losses, losses, n * sizeof(double));
     if (wanted) memcpy(to.gradients, gradients, n * sizeof(REAL));
   }
   return TYPED(total)(sum);
 }
 
-double KL_NAME(TYPED(kl_sigmoid_cross_entropy))(const REAL *y, const REAL *x, REAL *losses, REAL *gradients,
+double KL_NAME(TYPED(kl_sigmoid_cross_entropy))(const REAL *y, const REAL *x, double *losses, REAL *gradients,
                                                 const double *scales, size_t step, size_t n) {
   const TYPED(pointwise_place) to = {y, x, losses, gradients, scales, step};
   if (gradients) return losses ? TYPED(sigmoid_block)(to, n, 1, 1) : TYPED(sigmoid_block)(to, n, 0, 1);

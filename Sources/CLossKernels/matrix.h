@@ -5,9 +5,11 @@
 #include "dispatch.h"
 #include "include/kl_matrix.h"
 
-#define KL_DECLARE(isa)                                                                                       \
-  void kl_matrix_dots_##isa(const double *x, const double *rows, size_t width, size_t count, double *out);    \
-  void kl_matrix_combination_##isa(const double *c, const double *rows, size_t width, size_t count, double *out);
+#define KL_DECLARE(isa)                                                                                             \
+  void kl_matrix_products_##isa(const double *x, size_t n, const double *rows, size_t count, size_t width,          \
+                                double *out);                                                                       \
+  void kl_matrix_combinations_##isa(const double *c, size_t n, const double *rows, size_t count, size_t width,      \
+                                    double *out);
 KL_FOR_EACH_ISA(KL_DECLARE)
 #undef KL_DECLARE
 

@@ -5,11 +5,32 @@
 ///   onehotLabels: labels, logits: logits, weights: weights, labelSmoothing: 0.2)
 /// ```
 ///
-/// The functions carry TensorFlow's names and argument names, camelCased, in TensorFlow's order. They
-/// differ from the Keras-style losses in three things:
+/// The functions carry TensorFlow's names and argument names, camelCased, in TensorFlow's order:
 ///
+/// | function | runs | one loss for each |
+/// |---|---|---|
+/// | `softmaxCrossEntropy` | `CategoricalCrossentropy(fromLogits: true)` | row of classes |
+/// | `sparseSoftmaxCrossEntropy` | `SparseCategoricalCrossentropy(fromLogits: true)` | row of classes |
+/// | `sigmoidCrossEntropy` | `BinaryCrossentropy(fromLogits: true)` | element |
+/// | `meanSquaredError` | `MeanSquaredError` | element |
+/// | `absoluteDifference` | `MeanAbsoluteError` | element |
+/// | `huberLoss` | `Huber` | element |
+/// | `hingeLoss` | the function of `Hinge`, with every label taken for 0 or 1 | element |
+/// | `logLoss` | its own: ε is added, not clipped to | element |
+/// | `cosineDistance` | its own: lengths are not divided by | vector; its axis stays |
+/// | `meanPairwiseSquaredError` | its own: nothing like it in Keras | batch: a sum, without reductions |
+/// | `computeWeightedLoss` | weights and reduction alone | loss that is given |
+///
+/// and `addLoss`, `getLosses`, `getRegularizationLosses`, `getRegularizationLoss` and `getTotalLoss`, which
+/// work on the ``LossCollection`` that they are handed.
+///
+/// They differ from the Keras-style losses in four things:
+///
+/// * **Elements.** A loss of `[B, D]` that Keras averages over its last axis has B values; here it has
+///   B · D, and a sum of them is D times as large.
 /// * **Weights** are a scalar, or have the rank of the losses with every size 1 or equal. Nothing else:
-///   `[B, 1]` on losses `[B]` is an error here and one weight per sample there.
+///   `[B, 1]` on losses `[B]` is an error here and one weight per sample there. Only
+///   `sparseSoftmaxCrossEntropy` drops a trailing 1.
 /// * **Reductions** are TensorFlow 1's, ``Reduction``, with ``Reduction/sumByNonzeroWeights`` as the
 ///   default: the one that Keras does not have.
 /// * **Collections**: a loss is added to the ``LossCollection`` that is handed over, and to none

@@ -299,22 +299,3 @@ extension SlabbedCall {
     return result
   }
 }
-
-/// Losses as they come along: all of them, or those at both ends if there are many.
-private struct LossEnds<Scalar: LossScalar> {
-  private let keepsAll: Bool
-  private(set) var scalars: [Scalar] = []
-
-  init(count: Int, keepsAll: Bool) {
-    self.keepsAll = keepsAll || count <= Self.shown
-  }
-
-  /// As many as a report shows at most.
-  private static var shown: Int { 6 }
-
-  mutating func append(_ losses: [Scalar]) {
-    scalars += losses
-    guard !keepsAll, scalars.count > Self.shown else { return }
-    scalars.removeSubrange(2..<scalars.count - 2)
-  }
-}

@@ -17,7 +17,12 @@ final class Operands {
   init(_ workload: Workload) {
     let shape = workload.shape
     let count = workload.elements
-    predictions = Tensor(shape: shape, scalars: (0..<count).map { Draw(.predictions, $0).bell })
+    let draw: (Int) -> Float =
+      switch workload.predictions {
+      case .numbers: { Draw(.predictions, $0).bell }
+      case .probabilities: { Draw(.predictions, $0).unit }
+      }
+    predictions = Tensor(shape: shape, scalars: (0..<count).map(draw))
     switch workload.labels {
     case .numbers:
       labels = .dense(

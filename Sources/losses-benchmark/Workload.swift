@@ -22,16 +22,29 @@ struct Workload {
     case identities(count: Int)
   }
 
+  /// What the predictions are.
+  enum Predictions {
+    /// Any numbers.
+    case numbers
+    /// Numbers in 0...1.
+    case probabilities
+  }
+
   let loss: any KerasLoss
   let shape: [Int]
   let labels: Labels
+  let predictions: Predictions
   /// Whether each sample has a weight.
   let isWeighted: Bool
 
-  init(_ loss: any KerasLoss, _ shape: [Int], _ labels: Labels, weighted: Bool = false) {
+  init(
+    _ loss: any KerasLoss, _ shape: [Int], _ labels: Labels,
+    predictions: Predictions = .numbers, weighted: Bool = false
+  ) {
     self.loss = loss
     self.shape = shape
     self.labels = labels
+    self.predictions = predictions
     isWeighted = weighted
   }
 
@@ -53,5 +66,6 @@ struct Workload {
   var title: String {
     let shape = shape.map(String.init).joined(separator: "x")
     return "\(name) \(shape) \(labelName)" + (isWeighted ? " weighted" : "")
+      + (predictions == .probabilities ? " probabilities" : "")
   }
 }

@@ -12,8 +12,6 @@ extension Workload {
       Workload(sparse, [2, 512, 1024, 19], .ids(axis: -1)),
       Workload(
         SparseCategoricalCrossentropy(fromLogits: true, axis: 1), [32, 81, 8732], .ids(axis: 1)),
-      Workload(binary, [65_536], .probabilities),
-      Workload(binary, [10_000_000], .probabilities),
       Workload(MeanSquaredError(), [10_000_000, 1], .numbers, weighted: true),
       Workload(CosineSimilarity(), [8192, 768], .numbers),
       Workload(CategoricalHinge(), [8192, 1000], .distributions),
@@ -25,20 +23,29 @@ extension Workload {
       Workload(CTC(), [32, 1000, 100], .sequences(length: 30)),
       Workload(CTC(), [32, 1000, 100], .sequences(length: 100)),
     ]
-    + elementwise.flatMap { loss, labels in
-      [[65_536], [10_000_000]].map { Workload(loss, $0, labels) }
+    + elementwise.flatMap { loss, labels, predictions in
+      [[65_536], [10_000_000]].map { Workload(loss, $0, labels, predictions: predictions) }
     }
 
   /// Losses of one label and one prediction at a time.
-  private static let elementwise: [(loss: any KerasLoss, labels: Labels)] = [
-    (MeanSquaredError(), .numbers),
-    (MeanAbsoluteError(), .numbers),
-    (Huber(), .numbers),
-    (Hinge(), .bits),
-    (SquaredHinge(), .bits),
-  ]
+  private static let elementwise:
+    [(loss: any KerasLoss, labels: Labels, predictions: Predictions)] = [
+      (BinaryCrossentropy(fromLogits: true), .probabilities, .numbers),
+      (BinaryCrossentropy(), .bits, .probabilities),
+      (MeanSquaredError(), .numbers, .numbers),
+      (MeanAbsoluteError(), .numbers, .numbers),
+      (MeanAbsolutePercentageError(), .numbers, .numbers),
+      (MeanSquaredLogarithmicError(), .probabilities, .probabilities),
+      (Huber(), .numbers, .numbers),
+      (LogCosh(), .numbers, .numbers),
+      (Hinge(), .bits, .numbers),
+      (SquaredHinge(), .bits, .numbers),
+      (KLDivergence(), .probabilities, .probabilities),
+      (Poisson(), .probabilities, .probabilities),
+      (BinaryFocalCrossentropy(fromLogits: true), .bits, .numbers),
+      (BinaryFocalCrossentropy(), .bits, .probabilities),
+    ]
 
   private static let dense = CategoricalCrossentropy(fromLogits: true)
   private static let sparse = SparseCategoricalCrossentropy(fromLogits: true)
-  private static let binary = BinaryCrossentropy(fromLogits: true)
 }

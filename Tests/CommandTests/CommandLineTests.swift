@@ -50,6 +50,42 @@ import Testing
     (migrate + ["--axis", "-1"], "--axis: softmax_cross_entropy has no argument axis."),
     (migrate + ["--delta", "1"], "--delta: softmax_cross_entropy has no argument delta."),
     (migrate + ["--epsilon=1"], "--epsilon: softmax_cross_entropy has no argument epsilon."),
+    (
+      ["migrate", "--function", "compute_weighted_loss", "--labels", "a", "--logits", "b"],
+      "--function: compute_weighted_loss has no labels and predictions that could be compared. "
+        + "See keras-losses list for what replaces it."
+    ),
+    (
+      ["migrate", "--function", "cosine_distance", "--labels", "a", "--logits", "b"],
+      "--axis: missing; cosine_distance has no default for it."
+    ),
+    (
+      ["migrate", "--function=cosine_distance", "--labels=a", "--logits=b", "--axis=last"],
+      "--axis: must be an integer; got last."
+    ),
+    (
+      ["migrate", "--function=huber_loss", "--labels=a", "--logits=b", "--delta=inf"],
+      "--delta: must be finite; got inf."
+    ),
+    (
+      ["migrate", "--function=huber_loss", "--labels=a", "--logits=b", "--delta=wide"],
+      "--delta: must be a number; got wide."
+    ),
+    (
+      ["migrate", "--function=log_loss", "--labels=a", "--logits=b", "--epsilon=-1"],
+      "--epsilon: must be finite and not negative; got -1.0."
+    ),
+    (
+      ["migrate", "--function=log_loss", "--labels=a", "--logits=b", "--delta=1"],
+      "--delta: log_loss has no argument delta."
+    ),
+    (
+      [
+        "migrate", "--function=mean_squared_error", "--labels=a", "--logits=b",
+        "--label-smoothing=0",
+      ],
+      "--label-smoothing: mean_squared_error has no argument label_smoothing."
+    ),
     (migrate + ["--label-smoothing", "much"], "--label-smoothing: must be a number; got much."),
     (migrate + ["--label-smoothing", "1.5"], "--label-smoothing: must lie in 0...1; got 1.5."),
     (migrate + ["--label-smoothing", "-0.1"], "--label-smoothing: must lie in 0...1; got -0.1."),

@@ -19,11 +19,21 @@
       let handle = try #require(FileHandle(forWritingAtPath: folder.path + "/x.npy"))
       try handle.truncate(atOffset: handle.seekToEnd() + UInt64(rows * 4000))
       try handle.close()
-      let (process, output, errors) = try Tool.start(
+      try expectLittleMemory(
         [
           "evaluate", "--loss", "CategoricalCrossentropy", "--config", #"{"from_logits": true}"#,
           "--y-true", "x.npy", "--y-pred", "x.npy", "--gradient", "g.npy", "--json",
-        ], in: folder.path)
+        ], folder)
+      // One loss for each element, of which a report shows the first and the last.
+      try expectLittleMemory(
+        [
+          "migrate", "--function", "mean_squared_error", "--labels", "x.npy", "--predictions",
+          "x.npy",
+        ], folder)
+    }
+
+    private func expectLittleMemory(_ arguments: [String], _ folder: Folder) throws {
+      let (process, output, errors) = try Tool.start(arguments, in: folder.path)
       var peak = 0
       while process.isRunning {
         peak = max(peak, anonymousKiB(process.processIdentifier))
@@ -34,7 +44,7 @@
       #expect(errors.fileHandleForReading.readDataToEndOfFile().isEmpty)
       #expect(!output.fileHandleForReading.readDataToEndOfFile().isEmpty)
       #expect(peak > 0)
-      #expect(peak < 32 << 10, "\(peak) KiB")
+      #expect(peak < 32 << 10, "\(arguments[0]): \(peak) KiB")
     }
 
     /// The process's anonymous memory now; 0 once it has ended.

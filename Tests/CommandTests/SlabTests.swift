@@ -147,6 +147,49 @@ import keras_losses
     #expect(haveSameBits(gradient, whole.gradient.scalars), comment)
   }
 
+  /// Losses whose samples are no rows along one axis, in files of either order.
+  @Test(arguments: [false, true]) func otherSamples(_ isFortran: Bool) throws {
+    let shape = [3, 4, 5, 2]
+    let yPred = tensor(Double.self, shape, 2) { ($0 + 2) / 4 }
+    let yTrue = tensor(Double.self, shape, 1) { $0 < 0 ? 0 : 1 }
+    for axis in [nil, [], [0], [1, 2], [2, 3], [0, 2], [1, 3], [0, 1, 2]] as [[Int]?] {
+      try compare(Tversky(alpha: 0.3, beta: 0.6, axis: axis), yTrue, yPred, isFortran)
+    }
+    try compare(CosineSimilarity(axis: 2), yTrue, yPred, isFortran)
+    try compare(CategoricalFocalCrossentropy(axis: 1), yTrue, yPred, isFortran)
+    let ids = tensor(Double.self, [6, 3], 5) { $0 < 0 ? 0 : ($0 * 2).rounded(.down) }
+    try compare(CTC(), ids, tensor(Double.self, [6, 7, 4], 6), isFortran)
+    let labels = tensor(Double.self, [9], 7) { $0.rounded() }
+    try compare(Circle(gamma: 4), labels, tensor(Double.self, [9, 5], 8) { $0 / 5 }, isFortran)
+    try compare(
+      CategoricalGeneralizedCrossEntropy(), ids,
+      tensor(Double.self, [6, 3, 4], 9) { ($0 + 3) / 5 },
+      isFortran)
+  }
+
+  private func compare(
+    _ loss: some KerasLoss, _ yTrue: Tensor<Double>, _ yPred: Tensor<Double>, _ isFortran: Bool
+  ) throws {
+    let operands = Operands(
+      labels: try file(yTrue, isFortran), predictions: try file(yPred, !isFortran), names: .keras)
+    for reduction in [KerasLosses.Reduction.none, .sumOverBatchSize] {
+      // The loss's own reduction is the mean; one loss per sample is its sum with nothing summed.
+      let upstream = try loss.losses(yTrue, yPred)
+      let whole =
+        reduction == .none
+        ? (
+          upstream,
+          try loss.gradient(yTrue, yPred, upstream: Tensor(1))
+        ) : try loss.valueWithGradient(yTrue, yPred)
+      for slabElements in [1, 50, 1 << 18] {
+        let call = try SlabbedCall<Double>(
+          .keras(loss.plan), operands, slabElements: slabElements)
+        try expectWhole(
+          call, reduction, whole, "\(type(of: loss).names.class), \(reduction), \(slabElements)")
+      }
+    }
+  }
+
   /// The rule of Keras that adds or drops a trailing axis of size 1.
   @Test func ranksMayDifferByATrailingOne() throws {
     for (labels, predictions) in [([4], [4, 1]), ([4, 1], [4]), ([2, 3, 1], [2, 3])] {

@@ -17,12 +17,13 @@ the message}. null stands for what was not passed, or for a call that does not e
 semantics.json: {"versions": {..}, "cases": [..]}. A case is a row of a table of differences, or of test vectors:
 
     id, section, title    "5.1.3/scalar-weight"; "design5" are the rows of the design's own table of differences
-    function              softmax_cross_entropy, compute_weighted_loss (for Keras a Loss that returns its predictions)
-                          or softmax_cross_entropy_with_logits (the op; the losses built on it are recorded too)
+    function              softmax_cross_entropy or another function of tf.compat.v1.losses; compute_weighted_loss is for
+                          Keras a Loss that returns its predictions; softmax_cross_entropy_with_logits is the op (the
+                          losses built on it are recorded too)
     labels, logits        the arguments ("losses" and no labels for compute_weighted_loss). "logits" is whatever was
                           passed as predictions: where from_logits is false these are probabilities
     dtype, weights        weights: null where none are passed, {"none": true} for an explicit None
-    label_smoothing, from_logits, axis, mask
+    label_smoothing, from_logits, axis, mask, delta, epsilon, ignore_class
     mode                  if not eager: "jit_compile"; "replicas N" (a MirroredStrategy; every replica has all of the
                           data, the first one's value is kept); "graph", which adds
                             softmax_of: the input of the softmax whose output the logits are
@@ -42,7 +43,12 @@ semantics.json: {"versions": {..}, "cases": [..]}. A case is a row of a table of
     true_losses, true_gradient
                           the mathematical values in float64, for unweighted logits: labels of 0 contribute nothing,
                           and the gradient (of the sum of the losses) is softmax·Σy − y, without cancellation
+    v1_eager              mean_pairwise_squared_error outside a graph; its "v1" is that of a graph, under "sum"
+    keras2_config_keys, keras3_config_keys
+                          the keys of the loss's configuration
     upstream              numbers printed in TensorFlow's own tests
+
+true_losses and true_gradient of the other functions are their formulas evaluated with 50 digits, unweighted.
 
 softmax_random.json: {"versions": {..}, "cases": [..]}, random inputs of CategoricalCrossentropy:
 

@@ -58,9 +58,32 @@ struct ElementwiseSubject: Sendable, CustomStringConvertible {
     ElementwiseSubject(kink: { ($1 - $0).magnitude - 2.5 }) { Huber(delta: 2.5, reduction: $0) },
     ElementwiseSubject(kink: { 1 - $0 * $1 }) { Hinge(reduction: $0) },
     ElementwiseSubject(kink: { 1 - $0 * $1 }) { SquaredHinge(reduction: $0) },
+    ElementwiseSubject(labels: 0.5...3, kink: { $1 - $0 }) {
+      MeanAbsolutePercentageError(reduction: $0)
+    },
+    ElementwiseSubject(labels: 0...3, predictions: 0.1...3) {
+      MeanSquaredLogarithmicError(reduction: $0)
+    },
+    ElementwiseSubject { LogCosh(reduction: $0) },
+    ElementwiseSubject(labels: 0...1, predictions: 0.05...0.95) { KLDivergence(reduction: $0) },
+    ElementwiseSubject(labels: 0...5, predictions: 0.1...5) { Poisson(reduction: $0) },
     ElementwiseSubject(labels: 0...1) { BinaryCrossentropy(fromLogits: true, reduction: $0) },
     ElementwiseSubject(labels: 0...1, predictions: 0.05...0.95) {
       BinaryCrossentropy(labelSmoothing: 0.1, reduction: $0)
+    },
+    ElementwiseSubject(labels: 0...1, predictions: 0.05...0.95) {
+      BinaryFocalCrossentropy(reduction: $0)
+    },
+    ElementwiseSubject(labels: 0...1, predictions: 0.05...0.95) {
+      BinaryFocalCrossentropy(
+        applyClassBalancing: true, alpha: 0.3, gamma: 1.5, labelSmoothing: 0.2, reduction: $0)
+    },
+    ElementwiseSubject(labels: 0...1) {
+      BinaryFocalCrossentropy(fromLogits: true, labelSmoothing: 0.1, reduction: $0)
+    },
+    ElementwiseSubject(labels: 0...1) {
+      BinaryFocalCrossentropy(
+        applyClassBalancing: true, alpha: 0.7, gamma: 0.5, fromLogits: true, reduction: $0)
     },
   ]
 }

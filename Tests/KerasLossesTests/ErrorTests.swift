@@ -118,6 +118,15 @@ import Testing
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       _ = try decoder.decode(Huber.self, from: Data(#"{"delta": "inf"}"#.utf8))
     },
+    Call("a negative gamma", .parameter, "gamma: must be finite and not negative; got -0.5.") {
+      try decode(BinaryFocalCrossentropy.self, #"{"gamma": -0.5}"#)
+    },
+    Call("an alpha above 1", .parameter, "alpha: must lie in 0...1; got 1.25.") {
+      try decode(BinaryFocalCrossentropy.self, #"{"alpha": 1.25}"#)
+    },
+    Call("focal smoothing below 0", .parameter, "label_smoothing: must lie in 0...1; got -1.0.") {
+      try decode(BinaryFocalCrossentropy.self, #"{"label_smoothing": -1}"#)
+    },
     Call(
       "an unknown loss", .identifier,
       "identifier: \"crossentropy\" names no loss; there are "
@@ -157,6 +166,14 @@ import Testing
       print(CategoricalCrossentropy(labelSmoothing: .nan))
     }
     #expect(text(nan).contains("labelSmoothing: must lie in 0...1; got nan."))
+    let delta = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      print(Huber(delta: 0))
+    }
+    #expect(text(delta).contains("delta: must be finite and greater than 0; got 0.0."))
+    let gamma = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      print(BinaryFocalCrossentropy(gamma: .infinity))
+    }
+    #expect(text(gamma).contains("gamma: must be finite and not negative; got inf."))
   }
 
   private func text(_ result: ExitTest.Result?) -> String {

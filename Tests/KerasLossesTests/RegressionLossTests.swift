@@ -27,6 +27,17 @@ import Testing
     Numbers(
       name: "Huber", none: [4.1666665, 5.8333335], sum: [10, 24.833334, 73],
       mean: [5, 12.416667, 12.166667], weightedMean: [5, 5.3985505, 3.6500001]),
+    Numbers(
+      name: "MeanAbsolutePercentageError", none: [270.37036, 153.33333],
+      sum: [423.70367, 845.77777, 4166.667], mean: [211.85184, 422.88889, 694.44452],
+      weightedMean: [211.85184, 183.86472, 208.33334]),
+    Numbers(
+      name: "MeanSquaredLogarithmicError", none: [1.0002779, 1.8738064],
+      sum: [2.8740842, 7.5712752, 15.884243], mean: [1.4370421, 3.7856376, 2.6473739],
+      weightedMean: [1.4370421, 1.6459292, 0.79421216]),
+    Numbers(
+      name: "LogCosh", none: [4.016654, 5.6418362], sum: [9.6584902, 24.002228, 69.920906],
+      mean: [4.8292451, 12.001114, 11.653484], weightedMean: [4.8292451, 5.217875, 3.4960454]),
   ]
 
   @Test(arguments: numbers)
@@ -107,6 +118,49 @@ import Testing
     #expect(try huber.valueWithGradient(y, predictions).gradient == [[0], [0.5], [-0.5]])
   }
 
+  /// Below a size of ε, a label counts as ε; at an error of 0 the derivative is 0.
+  @Test func percentageKinks() throws {
+    let loss = MeanAbsolutePercentageError(reduction: .none)
+    let (value, gradient) = try loss.valueWithGradient(
+      [[0], [1e-8], [-2], [2], [2]] as Tensor<Double>, [[1], [1], [-1], [2], [1]])
+    #expect(isClose(value, [1e9, 0.99999999e9, 50, 0, 50], relative: 1e-15))
+    #expect(isClose(gradient, [1e9, 1e9, 50, 0, -50], relative: 1e-15))
+  }
+
+  /// Labels and predictions below ε count as ε, without a derivative.
+  @Test func logarithmicKinks() throws {
+    let loss = MeanSquaredLogarithmicError(reduction: .none)
+    let (value, gradient) = try loss.valueWithGradient(
+      [[0], [-5], [0], [1e-7]] as Tensor<Double>, [[-1], [0], [1e-7], [1]])
+    let last = Double.log1p(1) - Double.log1p(1e-7)
+    #expect(isClose(value, [0, 0, 0, last * last], relative: 1e-15))
+    #expect(isClose(gradient, [0, 0, 0, last], relative: 1e-15))
+  }
+
+  /// Where Keras's formula has nothing left, or overflows.
+  @Test func logCoshNearAndFar() throws {
+    let loss = LogCosh(reduction: .none)
+    let y: Tensor<Float> = [[0], [0], [0], [0], [0]]
+    let (value, gradient) = try loss.valueWithGradient(y, [[1e-4], [-1e-10], [100], [-1e30], [20]])
+    #expect(
+      isClose(value, [5e-9, 5e-21, 99.30685281944005, 1e30, 19.306852819440055], relative: 1e-7))
+    #expect(isClose(gradient, [1e-4, -1e-10, 1, -1, 1], relative: 1e-7))
+    let wide = loss([[0], [0]] as Tensor<Double>, [[0.0009765625], [20.5]])
+    #expect(isClose(wide, [4.7683708241191913e-07, 19.806852819440055], relative: 4e-16))
+  }
+
+  @Test func poissonOfKeras() throws {
+    let labels: Tensor<Float> = [[4, 8, 12], [8, 1, 3]]
+    let predictions: Tensor<Float> = [[1, 9, 2], [5, 2, 6]]
+    let none = Poisson(reduction: .none)
+    #expect(isClose(none(labels, predictions), [-4.6318545, -1.9813098], relative: 1e-6))
+    #expect(isClose(Poisson()(labels, predictions), [-3.3065822], relative: 1e-6))
+    let (value, gradient) = try none.valueWithGradient(
+      [[0], [1], [1]] as Tensor<Double>, [[0], [0], [-1]])
+    #expect(isClose(value, [0, 16.11809565095832, .nan], relative: 1e-15))
+    #expect(isClose(gradient, [1, 1 - 1e7, 1 + 1 / 0.9999999], relative: 1e-14))
+  }
+
   @Test func limits() throws {
     let y: Tensor<Float> = [[0], [0], [.infinity]]
     let p: Tensor<Float> = [[.infinity], [.nan], [.infinity]]
@@ -136,6 +190,19 @@ import Testing
     for name in ["mae", "MAE", "mean_absolute_error"] {
       #expect(try LossIdentifier(name).loss as? MeanAbsoluteError == .init(reduction: .none))
     }
+    for name in ["mape", "MAPE", "mean_absolute_percentage_error"] {
+      #expect(
+        try LossIdentifier(name).loss as? MeanAbsolutePercentageError == .init(reduction: .none))
+    }
+    for name in ["msle", "MSLE", "mean_squared_logarithmic_error"] {
+      #expect(
+        try LossIdentifier(name).loss as? MeanSquaredLogarithmicError == .init(reduction: .none))
+    }
+    for name in ["kld", "KLD", "kl_divergence"] {
+      #expect(try LossIdentifier(name).loss as? KLDivergence == .init(reduction: .none))
+    }
+    #expect(try LossIdentifier("log_cosh").loss as? LogCosh == .init(reduction: .none))
+    #expect(try LossIdentifier("poisson").loss as? Poisson == .init(reduction: .none))
     #expect(try LossIdentifier("huber").loss as? Huber == Huber(reduction: .none))
     #expect(Huber().name == "huber_loss")
   }

@@ -65,7 +65,10 @@ import Testing
 
   /// What the recorder computed in float64 without cancellation, value and derivative.
   @Test(
-    arguments: Fixtures.semantics.filter { $0.trueLosses != nil && $0.dtype == "float32" })
+    arguments: Fixtures.semantics.filter {
+      $0.trueLosses != nil && $0.dtype == "float32"
+        && $0.function.hasPrefix("softmax_cross_entropy")
+    })
   func trueLossesAndGradients(_ recorded: SemanticsCase) throws {
     let loss = CategoricalCrossentropy(
       fromLogits: true, labelSmoothing: recorded.labelSmoothing ?? 0, reduction: .none)

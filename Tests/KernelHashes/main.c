@@ -157,12 +157,12 @@ enum { BLOCK = 777 };
   do {                                                                                          \
     uint64_t s32 = hash_start, s64 = hash_start;                                                \
     for (size_t n = 1; n < BLOCK; n += 1 + n / 9) {                                             \
-      double sum = function##_f32(__VA_ARGS__ y32, x32, out32, g32, scales, n % 2, n);          \
+      double sum = function##_f32(__VA_ARGS__ y32, x32, losses, g32, scales, n % 2, n);         \
       sum += function##_f32(__VA_ARGS__ y32, x32, NULL, NULL, NULL, 0, n);                      \
-      s32 = hash(hash(hash(s32, &sum, 8), out32, n * 4), g32, n * 4);                           \
-      sum = function##_f64(__VA_ARGS__ y64, x64, out64, g64, scales, n % 2, n);                 \
+      s32 = hash(hash(hash(s32, &sum, 8), losses, n * 8), g32, n * 4);                          \
+      sum = function##_f64(__VA_ARGS__ y64, x64, losses, g64, scales, n % 2, n);                \
       sum += function##_f64(__VA_ARGS__ y64, x64, NULL, NULL, NULL, 0, n);                      \
-      s64 = hash(hash(hash(s64, &sum, 8), out64, n * 8), g64, n * 8);                           \
+      s64 = hash(hash(hash(s64, &sum, 8), losses, n * 8), g64, n * 8);                          \
     }                                                                                           \
     printf("%s f32 - %016" PRIx64 "\n", title, s32);                                            \
     printf("%s f64 - %016" PRIx64 "\n", title, s64);                                            \
@@ -182,12 +182,95 @@ static void blocks(void) {
   kl_block_pow_f64(x64, y64, out64, BLOCK);
   printf("pow f32 - %016" PRIx64 "\n", hash(hash_start, out32, sizeof out32));
   printf("pow f64 - %016" PRIx64 "\n", hash(hash_start, out64, sizeof out64));
-  double scales[BLOCK];
+  static double losses[BLOCK], scales[BLOCK];
   for (int i = 0; i < BLOCK; i++) scales[i] = random_unit();
   HASH_LOSS("sigmoid_cross_entropy", kl_sigmoid_cross_entropy, );
-#define POINTWISE(name) HASH_LOSS(#name, kl_pointwise, name, parameters, );
-  const double parameters[3] = {0.75, 0.5, 0.25};
+#define POINTWISE(name, number) HASH_LOSS(#name, kl_pointwise, number, &at, );
+  const kl_parameters at = {
+      .slope = 0.75, .offset = 0.125, .delta = 0.75, .gamma = 1.5, .weight_0 = 0.75, .weight_1 = 0.25};
   KL_FOR_EACH_POINTWISE(POINTWISE)
+}
+
+// Pairs of rows of all lengths.
+#define HASH_ROWS(real, type, y, p, out)                                                            \
+  do {                                                                                              \
+    uint64_t state = hash_start;                                                                    \
+    for (size_t n = 1; n < BLOCK; n += 1 + n / 9) {                                                 \
+      double sums[3], e[BLOCK], largest = -90;                                                      \
+      kl_rows_products_##type(y, p, n, sums);                                                       \
+      state = hash(state, sums, sizeof sums);                                                       \
+      kl_rows_overlap_##type(y, p, n, sums);                                                        \
+      state = hash(state, sums, sizeof sums);                                                       \
+      sums[0] = kl_rows_residual_##type(y, p, 0.3, n);                                              \
+      sums[1] = kl_rows_margin_##type(y, p, n, &largest);                                           \
+      sums[2] = largest;                                                                            \
+      state = hash(state, sums, sizeof sums);                                                       \
+      sums[0] = (double)kl_rows_margin_peaks_##type(y, p, largest, n);                              \
+      sums[1] = kl_rows_largest_##type(p, -90, n);                                                  \
+      state = hash(state, sums, 2 * sizeof sums[0]);                                                \
+      kl_rows_residuals_##type(y, p, 0.3, 0.01, 1.7, out, n);                                       \
+      state = hash(state, out, n * sizeof(real));                                                   \
+      kl_rows_mix_##type(y, 0.3, -1.7, out, n);                                                     \
+      state = hash(state, out, n * sizeof(real));                                                   \
+      kl_rows_margin_gradient_##type(y, p, largest, 0.5, 1.7, out, n);                              \
+      state = hash(state, out, n * sizeof(real));                                                   \
+      kl_rows_exp_##type(y, 1, e, n);                                                               \
+      state = hash(state, e, n * sizeof e[0]);                                                      \
+    }                                                                                               \
+    printf("rows " #type " - %016" PRIx64 "\n", state);                                             \
+  } while (0)
+
+static void rows(void) {
+  static float y32[BLOCK], p32[BLOCK], out32[BLOCK];
+  static double y64[BLOCK], p64[BLOCK], out64[BLOCK];
+  random_state = 4;
+  for (int i = 0; i < BLOCK; i++) y32[i] = (float)(y64[i] = random_unit()), p32[i] = (float)(p64[i] = random_unit() * 8);
+  HASH_ROWS(float, f32, y32, p32, out32);
+  HASH_ROWS(double, f64, y64, p64, out64);
+}
+
+static void matrix(void) {
+  enum { MOST = 41, WIDTH = 136 };
+  static double numbers[MOST * WIDTH], out[MOST * MOST], columns[MOST * WIDTH];
+  random_state = 5;
+  for (int i = 0; i < MOST * WIDTH; i++) numbers[i] = random_unit();
+  uint64_t state = hash_start;
+  for (size_t width = 8; width <= WIDTH; width += 32)
+    for (size_t count = 1; count < MOST; count += 3) {
+      kl_matrix_products(numbers, count, numbers, count, width, out);
+      state = hash(state, out, count * count * sizeof out[0]);
+      kl_matrix_combinations(out, count, numbers, count, width, columns);
+      state = hash(state, columns, count * width * sizeof columns[0]);
+    }
+  printf("matrix f64 - %016" PRIx64 "\n", state);
+}
+
+// Sequences with repetitions, with none, and as long as the steps; logits far apart and with -inf.
+#define HASH_CTC(real, type)                                                                                    \
+  do {                                                                                                          \
+    static real logits[MOST], gradient[MOST];                                                                   \
+    static double scratch[1 << 17];                                                                             \
+    uint64_t state = hash_start;                                                                                \
+    random_state = 6;                                                                                           \
+    for (size_t steps = 1; steps < 60; steps += 1 + steps / 3)                                                  \
+      for (size_t classes = 2; classes < 40; classes += 9)                                                      \
+        for (size_t count = 0; count <= steps; count += 1 + steps / 4) {                                        \
+          int64_t labels[60];                                                                                   \
+          for (size_t j = 0; j < count; j++) labels[j] = 1 + (int64_t)(next_random() % (classes - 1));          \
+          for (size_t i = 0; i < steps * classes; i++) logits[i] = (real)logit((int)i % 4, 0, 0);               \
+          if (kl_ctc_scratch(steps, classes, count, 1) > sizeof scratch / sizeof scratch[0]) abort();           \
+          double loss = kl_ctc_##type(logits, steps, classes, labels, count, 0, NULL, scratch);                 \
+          state = hash(state, &loss, sizeof loss);                                                              \
+          loss = kl_ctc_##type(logits, steps, classes, labels, count, 0.7, gradient, scratch);                  \
+          state = hash(hash(state, &loss, sizeof loss), gradient, steps * classes * sizeof(real));              \
+        }                                                                                                       \
+    printf("ctc " #type " - %016" PRIx64 "\n", state);                                                          \
+  } while (0)
+
+static void ctc(void) {
+  enum { MOST = 60 * 40 };
+  HASH_CTC(float, f32);
+  HASH_CTC(double, f64);
 }
 
 static void exact(void) {
@@ -216,6 +299,9 @@ int main(void) {
   for (kl_type label = KL_F32; label <= KL_BOOL; label++)
     if (label != KL_F32) softmax(KL_F32, label, 0);
   blocks();
+  rows();
+  matrix();
+  ctc();
   exact();
   return 0;
 }

@@ -83,4 +83,26 @@ import Testing
     #expect(collection.getLosses(scope: "t").count == 100)
     #expect(try collection.getTotalLoss() == 100)
   }
+
+  /// The functions of `Losses` work on the collection that they are handed.
+  @Test func functionsOfTheModule() throws {
+    let collection = LossCollection<Double>()
+    Losses.addLoss(1.5, lossCollection: collection)
+    let mse = try Losses.meanSquaredError(
+      labels: [1, 2] as Tensor<Double>, predictions: [1, 4], scope: "tower",
+      lossCollection: collection)
+    collection.addRegularizationLoss(0.25, scope: "tower/kernel")
+    #expect(Losses.getLosses(lossCollection: collection) == [1.5, mse])
+    #expect(Losses.getLosses(scope: "tower", lossCollection: collection) == [mse])
+    #expect(Losses.getRegularizationLosses(lossCollection: collection) == [0.25])
+    #expect(try Losses.getRegularizationLoss(lossCollection: collection) == 0.25)
+    #expect(try Losses.getRegularizationLoss(scope: "other", lossCollection: collection) == 0)
+    #expect(try Losses.getTotalLoss(lossCollection: collection) == 3.75)
+    #expect(
+      try Losses.getTotalLoss(
+        addRegularizationLosses: false, scope: "tower", lossCollection: collection) == 2)
+    #expect(
+      errorText { _ = try Losses.getTotalLoss(scope: "none", lossCollection: collection) }
+        == "lossCollection: holds no losses; a total needs at least one.")
+  }
 }

@@ -20,10 +20,6 @@
 extern "C" {
 #endif
 
-typedef enum {
-  KL_F32, KL_F64, KL_F16, KL_I8, KL_I16, KL_I32, KL_I64, KL_U8, KL_U16, KL_U32, KL_U64, KL_BOOL
-} kl_type;
-
 /// "avx512", "avx2" or "baseline": what the kernels run on. KERAS_LOSSES_ISA in the environment, read at
 /// the first call, can ask for less than the processor has, not for more.
 const char *kl_active_isa(void);

@@ -7,10 +7,16 @@
 #define KL_BLOCKS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+// How an element is stored.
+typedef enum {
+  KL_F32, KL_F64, KL_F16, KL_I8, KL_I16, KL_I32, KL_I64, KL_U8, KL_U16, KL_U32, KL_U64, KL_BOOL
+} kl_type;
 
 // out[i] = f(x[i]) over f's whole domain, subnormal results included; and f of one number, to the same bits.
 // Floats: within 0.51 ulp (exp, log, log1p 0.501, over every float); doubles: within 1.1 ulp.
@@ -34,39 +40,75 @@ void kl_block_pow_scalar_f64(const double *x, double y, double *out, size_t n);
 float kl_pow_f32(float x, float y);
 double kl_pow_f64(double x, double y);
 
+// Whether all of n numbers, `stride` apart, are 0 or 1.
+int kl_is_binary(kl_type type, const void *numbers, int64_t first, int64_t n, int64_t stride);
+
+// Doubles rounded to floats.
+void kl_block_narrow(const double *x, float *out, size_t n);
+
 // The sum of n numbers in Double, by a tree that depends on n alone.
 double kl_block_sum_f32(const float *x, size_t n);
 double kl_block_sum_f64(const double *x, size_t n);
 
 // Losses of one element each. Common to all:
-//   losses     losses[i], rounded once; or NULL
+//   losses     losses[i]; or NULL
 //   gradients  gradients[i] = the derivative with respect to p[i] times scales[i * step], step 0 or 1; or NULL,
 //              and then `scales` is not read
-// The sum of the losses is returned in Double, by a tree that depends on n alone.
+// The sum of the losses is returned, by a tree that depends on n alone: divided by n, the mean over a last axis of n.
 
-// Of a label y and a prediction p, with e = p - y and parameters a, b, c. The sum is that of the losses before they are
-// rounded to the element's type: divided by n, the mean over a last axis of n.
-//   KL_SQUARED_ERROR    e^2                                                     2e
-//   KL_ABSOLUTE_ERROR   |e|                                                     sign e (0 at 0)
-//   KL_HUBER            e^2/2 if |e| <= a, else a |e| - a^2/2                   e, clipped to +-a
-//   KL_HINGE            max(0, m), m = 1 - y p                                  -y (0 where m <= 0)
-//   KL_SQUARED_HINGE    max(0, m)^2                                             -2 y max(0, m)
+// Of a label y and a prediction p, with e = p - y and epsilon = 1e-7 (a real number, for floats too). Losses of floats
+// are computed in Double and not rounded; within 0.51 ulp of a float if they are.
+//   KL_SQUARED_ERROR      e^2                                                      2e
+//   KL_ABSOLUTE_ERROR     |e|                                                      sign e (0 at 0)
+//   KL_PERCENTAGE_ERROR   100 |e| / max(|y|, epsilon)                              100 sign e / max(|y|, epsilon)
+//   KL_LOGARITHMIC_ERROR  l^2, l = log1p(max(p, epsilon)) - the same of y          2l/(1 + p), 0 for p < epsilon
+//   KL_HUBER              e^2/2 if |e| <= d, else d |e| - d^2/2, d = delta         e, clipped to +-d
+//   KL_LOG_COSH           log cosh e                                               tanh e
+//   KL_HINGE              max(0, m), m = 1 - y p                                   -y, 0 where m <= 0
+//   KL_SQUARED_HINGE      max(0, m)^2                                              -2 y max(0, m)
+//   KL_DIVERGENCE         y log(y/p), y and p clipped to [epsilon, 1]              -y/p, 0 where p is clipped
+//   KL_POISSON            p - y log(p + epsilon)                                   1 - y/(p + epsilon)
+//   KL_BERNOULLI          B = -y log q - (1 - y) log(1 - q),                       (p - y)/(p (1 - p)),
+//                         q = p clipped to [epsilon, 1 - epsilon]                  0 where p is clipped
+//   KL_FOCAL              w m^gamma B, m = y (1 - p) + (1 - y) p,                  w ((1 - 2y) gamma m^(gamma-1) B
+//                         w = y weight_1 + (1 - y) weight_0                          + m^gamma B')
+//   KL_FOCAL_LOGITS       the same with p = sigma(x), B as sigmoid cross-entropy,  with respect to x
+//                         not clipped
+// From KL_HINGE on where a label is a class (HINGE, SQUARED_HINGE, BERNOULLI, FOCAL, FOCAL_LOGITS), y stands for
+// slope * y + offset.
 #define KL_FOR_EACH_POINTWISE(M) \
-  M(KL_SQUARED_ERROR) M(KL_ABSOLUTE_ERROR) M(KL_HUBER) M(KL_HINGE) M(KL_SQUARED_HINGE)
-#define KL_ENUMERATE(name) name,
+  M(squared_error, KL_SQUARED_ERROR) \
+  M(absolute_error, KL_ABSOLUTE_ERROR) \
+  M(percentage_error, KL_PERCENTAGE_ERROR) \
+  M(logarithmic_error, KL_LOGARITHMIC_ERROR) \
+  M(huber, KL_HUBER) \
+  M(log_cosh, KL_LOG_COSH) \
+  M(hinge, KL_HINGE) \
+  M(squared_hinge, KL_SQUARED_HINGE) \
+  M(divergence, KL_DIVERGENCE) \
+  M(poisson, KL_POISSON) \
+  M(bernoulli, KL_BERNOULLI) \
+  M(focal, KL_FOCAL) \
+  M(focal_logits, KL_FOCAL_LOGITS)
+#define KL_ENUMERATE(name, number) number,
 typedef enum { KL_FOR_EACH_POINTWISE(KL_ENUMERATE) } kl_pointwise;
 #undef KL_ENUMERATE
-double kl_pointwise_f32(kl_pointwise loss, const double parameters[3], const float *y, const float *p, float *losses,
+typedef struct {
+  double slope, offset;             // of labels that are classes
+  double delta;                     // of KL_HUBER
+  double gamma, weight_0, weight_1; // of the focal losses
+} kl_parameters;
+double kl_pointwise_f32(kl_pointwise loss, const kl_parameters *at, const float *y, const float *p, double *losses,
                         float *gradients, const double *scales, size_t step, size_t n);
-double kl_pointwise_f64(kl_pointwise loss, const double parameters[3], const double *y, const double *p,
+double kl_pointwise_f64(kl_pointwise loss, const kl_parameters *at, const double *y, const double *p,
                         double *losses, double *gradients, const double *scales, size_t step, size_t n);
 
 // Sigmoid cross-entropy of a label and a logit x:  max(x, 0) - x y + log1p(e^-|x|), the derivative sigma(x) - y.
-// The sum is that of the losses as rounded to the element's type. Infinite logits: 0 where the label is on their side
+// Losses are rounded to the element's type. Infinite logits: 0 where the label is on their side
 // (y = 1 at +inf, y = 0 at -inf), else inf; the derivative is finite. Losses below the least normal number may be 0.
 // Within 1 ulp (of the sum of the terms where 0 < y < 1), the derivative of max(sigma, y), for y = 0 and 1 of itself;
 // the scale is rounded to the element's type.
-double kl_sigmoid_cross_entropy_f32(const float *y, const float *x, float *losses, float *gradients,
+double kl_sigmoid_cross_entropy_f32(const float *y, const float *x, double *losses, float *gradients,
                                     const double *scales, size_t step, size_t n);
 double kl_sigmoid_cross_entropy_f64(const double *y, const double *x, double *losses, double *gradients,
                                     const double *scales, size_t step, size_t n);

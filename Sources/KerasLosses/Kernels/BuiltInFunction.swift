@@ -4,12 +4,10 @@ internal import CLossKernels
 /// blocks_pointwise.h there.
 struct BuiltInFunction: FloatElementwiseFunction {
   private let loss: kl_pointwise
-  private let parameters: (Double, Double, Double)
+  private var parameters = kl_parameters(
+    slope: 1, offset: 0, delta: 0, gamma: 0, weight_0: 1, weight_1: 1)
 
-  private init(_ loss: kl_pointwise, _ parameters: (Double, Double, Double) = (0, 0, 0)) {
-    self.loss = loss
-    self.parameters = parameters
-  }
+  private init(_ loss: kl_pointwise) { self.loss = loss }
 
   /// (p − y)².
   static let squaredError = BuiltInFunction(KL_SQUARED_ERROR)
@@ -19,7 +17,38 @@ struct BuiltInFunction: FloatElementwiseFunction {
 
   /// (p − y)²/2 up to a distance of `delta`, from there on straight.
   static func huber(delta: Double) -> BuiltInFunction {
-    BuiltInFunction(KL_HUBER, (delta, 0, 0))
+    var function = BuiltInFunction(KL_HUBER)
+    function.parameters.delta = delta
+    return function
+  }
+
+  /// 100·|p − y| / max(|y|, ε).
+  static let percentageError = BuiltInFunction(KL_PERCENTAGE_ERROR)
+
+  /// (ln(1 + max(p, ε)) − ln(1 + max(y, ε)))².
+  static let logarithmicError = BuiltInFunction(KL_LOGARITHMIC_ERROR)
+
+  /// ln cosh(p − y).
+  static let logCosh = BuiltInFunction(KL_LOG_COSH)
+
+  /// y·ln(y / p), both clipped to [ε, 1].
+  static let divergence = BuiltInFunction(KL_DIVERGENCE)
+
+  /// p − y·ln(p + ε).
+  static let poisson = BuiltInFunction(KL_POISSON)
+
+  /// −y·ln q − (1 − y)·ln(1 − q), q = p clipped to [ε, 1 − ε].
+  static let bernoulli = BuiltInFunction(KL_BERNOULLI)
+
+  /// The above, or the same of a logit without clipping, times (1 − p_t)^γ and a weight of either class.
+  static func focal(
+    fromLogits: Bool, gamma: Double, weights: (zero: Double, one: Double)
+  ) -> BuiltInFunction {
+    var function = BuiltInFunction(fromLogits ? KL_FOCAL_LOGITS : KL_FOCAL)
+    function.parameters.gamma = gamma
+    function.parameters.weight_0 = weights.zero
+    function.parameters.weight_1 = weights.one
+    return function
   }
 
   /// max(0, 1 − y·p).
@@ -28,8 +57,17 @@ struct BuiltInFunction: FloatElementwiseFunction {
   /// max(0, 1 − y·p)².
   static let squaredHinge = BuiltInFunction(KL_SQUARED_HINGE)
 
+  func mappingLabels(slope: Double, offset: Double) -> (any ElementwiseFunction)? {
+    let ofClasses = [KL_HINGE, KL_SQUARED_HINGE, KL_BERNOULLI, KL_FOCAL, KL_FOCAL_LOGITS]
+    guard ofClasses.contains(loss) else { return nil }
+    var result = self
+    result.parameters.slope = slope
+    result.parameters.offset = offset
+    return result
+  }
+
   func evaluate(_ block: ElementwiseBlock<Float>) -> Double {
-    withParameters {
+    withUnsafePointer(to: parameters) {
       kl_pointwise_f32(
         loss, $0, block.labels, block.predictions, block.values, block.derivatives, block.scales,
         block.scaleStep, block.count)
@@ -37,17 +75,10 @@ struct BuiltInFunction: FloatElementwiseFunction {
   }
 
   func evaluate(_ block: ElementwiseBlock<Double>) -> Double {
-    withParameters {
+    withUnsafePointer(to: parameters) {
       kl_pointwise_f64(
         loss, $0, block.labels, block.predictions, block.values, block.derivatives, block.scales,
         block.scaleStep, block.count)
-    }
-  }
-
-  private func withParameters(_ body: (UnsafePointer<Double>) -> Double) -> Double {
-    withUnsafeBytes(of: parameters) { bytes in
-      guard let base = bytes.baseAddress else { return 0 }
-      return body(base.assumingMemoryBound(to: Double.self))
     }
   }
 }

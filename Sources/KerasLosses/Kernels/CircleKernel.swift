@@ -33,8 +33,12 @@ struct CircleKernel: LossKernel {
 
   func prepared(for batch: SampleRun) -> any LossKernel {
     let embeddings = Embeddings(batch)
-    let anchors = embeddings.concurrentRows { row, buffers in
-      anchor(row, embeddings, buffers)
+    let anchors = embeddings.concurrentChunks { rows, buffers in
+      embeddings.products(of: rows, into: buffers.products)
+      return rows.enumerated().map { number, row in
+        let products = buffers.products + number * embeddings.count
+        return anchor(row, embeddings, products, buffers.values)
+      }
     }
     return PreparedCircleKernel(self, batch, embeddings, anchors)
   }
@@ -42,33 +46,36 @@ struct CircleKernel: LossKernel {
   func compute(_ run: SampleRun) { prepared(for: run).compute(run) }
 
   /// What the pairs of a row leave.
-  private func anchor(_ row: Int, _ embeddings: Embeddings, _ buffers: PairBuffers) -> CircleAnchor
-  {
-    embeddings.products(of: row, into: buffers.products)
-    let label = embeddings.labels[row]
-    var peaks = (same: -Double.infinity, other: -Double.infinity)
-    for (index, other) in embeddings.labels.enumerated() {
-      let value = pair(buffers.products[index], isSame: other == label).value
-      buffers.values[index] = value
-      if other != label {
-        if !(value <= peaks.other) { peaks.other = value }
-      } else if isPair(row, index), !(value <= peaks.same) {
-        peaks.same = value
+  private func anchor(
+    _ row: Int, _ embeddings: Embeddings, _ products: UnsafePointer<Double>,
+    _ values: UnsafeMutablePointer<Double>
+  ) -> CircleAnchor {
+    embeddings.labels.withUnsafeBufferPointer { labels in
+      let label = labels[row]
+      var peaks = (same: -Double.infinity, other: -Double.infinity)
+      for (index, other) in labels.enumerated() {
+        let value = pair(products[index], isSame: other == label).value
+        values[index] = value
+        if other != label {
+          if !(value <= peaks.other) { peaks.other = value }
+        } else if isPair(row, index), !(value <= peaks.same) {
+          peaks.same = value
+        }
       }
-    }
-    for (index, other) in embeddings.labels.enumerated() {
-      buffers.values[index] -= other == label ? peaks.same : peaks.other
-    }
-    kl_block_exp_f64(buffers.values, buffers.values, embeddings.count)
-    var sums = (same: 0.0, other: 0.0)
-    for (index, other) in embeddings.labels.enumerated() {
-      if other != label {
-        sums.other += buffers.values[index]
-      } else if isPair(row, index) {
-        sums.same += buffers.values[index]
+      for (index, other) in labels.enumerated() {
+        values[index] -= other == label ? peaks.same : peaks.other
       }
+      kl_block_exp_f64(values, values, labels.count)
+      var sums = (same: 0.0, other: 0.0)
+      for (index, other) in labels.enumerated() {
+        if other != label {
+          sums.other += values[index]
+        } else if isPair(row, index) {
+          sums.same += values[index]
+        }
+      }
+      return CircleAnchor(peaks: peaks, sums: sums)
     }
-    return CircleAnchor(peaks: peaks, sums: sums)
   }
 
   /// Whether two rows of one label are a pair.
@@ -160,58 +167,77 @@ private struct PreparedCircleKernel: LossKernel {
       run.isKept(sample) ? anchor.slope * scales[sample] : 0
     }
     let shared = UncheckedSendable(run)
-    _ = embeddings.concurrentRows { row, buffers in
-      coefficients(row, factors, buffers)
-      embeddings.combine(buffers.values, into: buffers.row)
-      let place = RowBlocks(shared.value, sample: embeddings.samples[row])
-      place.store(gradient: buffers.row, 0..<shared.value.geometry.classes)
+    let classes = run.geometry.classes
+    _ = embeddings.concurrentChunks { rows, buffers in
+      embeddings.products(of: rows, into: buffers.products)
+      for (number, row) in rows.enumerated() {
+        coefficients(row, factors, buffers.products + number * embeddings.count, buffers)
+      }
+      embeddings.combine(rows.count, buffers.products, into: buffers.rows)
+      for (number, row) in rows.enumerated() {
+        let gradient = RowBlocks(shared.value, sample: embeddings.samples[row])
+        gradient.store(gradient: buffers.rows + number * embeddings.width, 0..<classes)
+      }
+      return [Void]()
     }
   }
 
-  /// The derivatives by the products of a row with all others, in which both are anchors.
-  private func coefficients(_ row: Int, _ factors: [Double], _ buffers: PairBuffers) {
-    embeddings.products(of: row, into: buffers.products)
+  /// The derivatives by the products of a row with all others, in which both are anchors; they take the
+  /// products' place.
+  private func coefficients(
+    _ row: Int, _ factors: [Double], _ products: UnsafeMutablePointer<Double>,
+    _ buffers: PairBuffers
+  ) {
     let label = embeddings.labels[row]
     let count = embeddings.count
     let (own, others) = (buffers.values, buffers.others)
-    for (index, other) in embeddings.labels.enumerated() {
-      let isSame = other == label
-      let value = kernel.pair(buffers.products[index], isSame: isSame).value
-      // An anchor without such pairs has none with this row, or no part in the result.
-      own[index] = value - finite(isSame ? anchors[row].peaks.same : anchors[row].peaks.other)
-      others[index] =
-        value - finite(isSame ? anchors[index].peaks.same : anchors[index].peaks.other)
-    }
-    kl_block_exp_f64(own, own, count)
-    kl_block_exp_f64(others, others, count)
-    for (index, other) in embeddings.labels.enumerated() {
-      let isSame = other == label
-      guard !isSame || kernel.isPair(row, index) else {
-        own[index] = 0
-        continue
+    embeddings.labels.withUnsafeBufferPointer { labels in
+      anchors.withUnsafeBufferPointer { anchors in
+        // An anchor without such pairs has none with this row, or no part in the result.
+        let peaks = (same: finite(anchors[row].peaks.same), other: finite(anchors[row].peaks.other))
+        for index in 0..<count {
+          let isSame = labels[index] == label
+          let value = kernel.pair(products[index], isSame: isSame).value
+          own[index] = value - (isSame ? peaks.same : peaks.other)
+          let other = anchors[index].peaks
+          others[index] = value - finite(isSame ? other.same : other.other)
+        }
+        kl_block_exp_f64(own, own, count)
+        kl_block_exp_f64(others, others, count)
+        factors.withUnsafeBufferPointer { factors in
+          func share(_ e: Double, of anchor: Int, _ isSame: Bool) -> Double {
+            guard factors[anchor] != 0 else { return 0 }
+            let sums = anchors[anchor].sums
+            return factors[anchor] * (e / (isSame ? sums.same : sums.other))
+          }
+          for index in 0..<count {
+            let isSame = labels[index] == label
+            if isSame, !kernel.isPair(row, index) {
+              products[index] = 0
+              continue
+            }
+            let derivative = kernel.pair(products[index], isSame: isSame).derivative
+            products[index] =
+              derivative
+              * (share(own[index], of: row, isSame) + share(others[index], of: index, isSame))
+          }
+        }
       }
-      let derivative = kernel.pair(buffers.products[index], isSame: isSame).derivative
-      own[index] =
-        derivative
-        * (share(own[index], of: row, isSame, factors)
-          + share(others[index], of: index, isSame, factors))
     }
   }
 
   private func finite(_ peak: Double) -> Double { peak == -.infinity ? 0 : peak }
-
-  private func share(_ e: Double, of anchor: Int, _ isSame: Bool, _ factors: [Double]) -> Double {
-    guard factors[anchor] != 0 else { return 0 }
-    return factors[anchor] * (e / (isSame ? anchors[anchor].sums.same : anchors[anchor].sums.other))
-  }
 }
 
-/// What a thread needs to go through the pairs of a row.
+/// What a thread needs to go through the pairs of some rows.
 private struct PairBuffers {
+  /// For each row its products with all others.
   let products: UnsafeMutablePointer<Double>
+  /// For one row.
   let values: UnsafeMutablePointer<Double>
   let others: UnsafeMutablePointer<Double>
-  let row: UnsafeMutablePointer<Double>
+  /// The rows' gradients.
+  let rows: UnsafeMutablePointer<Double>
 }
 
 /// The rows of a batch that a mask leaves, as Doubles.
@@ -219,7 +245,7 @@ private struct Embeddings: Sendable {
   /// The number of each row's sample.
   let samples: [Int]
   let labels: [Int64]
-  private let width: Int
+  let width: Int
   private let numbers: [Double]
 
   var count: Int { samples.count }
@@ -245,25 +271,27 @@ private struct Embeddings: Sendable {
     self.numbers = numbers
   }
 
-  /// The products of a row with all rows.
-  func products(of row: Int, into out: UnsafeMutablePointer<Double>) {
+  /// The products of some rows with all rows.
+  func products(of some: Range<Int>, into out: UnsafeMutablePointer<Double>) {
     numbers.withUnsafeBufferPointer { numbers in
       guard let base = numbers.baseAddress else { return }
-      kl_matrix_dots(base + row * width, base, width, count, out)
+      kl_matrix_products(base + some.lowerBound * width, some.count, base, count, width, out)
     }
   }
 
-  /// The rows' sum, each times its coefficient.
-  func combine(_ coefficients: UnsafePointer<Double>, into out: UnsafeMutablePointer<Double>) {
+  /// So many sums of all rows, each times its coefficients.
+  func combine(
+    _ number: Int, _ coefficients: UnsafePointer<Double>, into out: UnsafeMutablePointer<Double>
+  ) {
     numbers.withUnsafeBufferPointer { numbers in
       guard let base = numbers.baseAddress else { return }
-      kl_matrix_combination(coefficients, base, width, count, out)
+      kl_matrix_combinations(coefficients, number, base, count, width, out)
     }
   }
 
-  /// Runs `body` for every row, on threads, and returns what it gives, in the rows' order.
-  func concurrentRows<Result: Sendable>(
-    _ body: (Int, PairBuffers) -> Result
+  /// Runs `body` for a few rows at a time, on threads, and returns what it gives, in the rows' order.
+  func concurrentChunks<Result: Sendable>(
+    _ body: (Range<Int>, PairBuffers) -> [Result]
   ) -> [Result] {
     let length = 16
     let blocks = (count + length - 1) / length
@@ -275,12 +303,13 @@ private struct Embeddings: Sendable {
         [(block: Int, results: [Result])]()
       } body: { parts, block in
         let rows = block * length..<min((block + 1) * length, count)
-        let room = 3 * count + width
+        let room = (length + 2) * count + length * width
         withUnsafeTemporaryAllocation(of: Double.self, capacity: room) { buffer in
           guard let base = buffer.baseAddress else { return }
           let buffers = PairBuffers(
-            products: base, values: base + count, others: base + 2 * count, row: base + 3 * count)
-          parts.append((block, rows.map { body.value($0, buffers) }))
+            products: base, values: base + length * count, others: base + (length + 1) * count,
+            rows: base + (length + 2) * count)
+          parts.append((block, body.value(rows, buffers)))
         }
       }
       return parts.joined().sorted { $0.block < $1.block }.flatMap(\.results)

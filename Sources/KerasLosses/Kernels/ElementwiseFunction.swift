@@ -2,6 +2,13 @@
 package protocol ElementwiseFunction: Sendable {
   /// Computes a block and returns the sum of its values.
   func evaluate(_ block: ElementwiseBlock<Double>) -> Double
+
+  /// The function of labels that enter as `slope · y + offset`; nil if it takes them only as they are.
+  func mappingLabels(slope: Double, offset: Double) -> (any ElementwiseFunction)?
+}
+
+extension ElementwiseFunction {
+  package func mappingLabels(slope: Double, offset: Double) -> (any ElementwiseFunction)? { nil }
 }
 
 /// A function that is fast and accurate enough in Float for predictions of that type.
@@ -16,7 +23,7 @@ package struct ElementwiseBlock<Work: Sendable> {
   let predictions: UnsafePointer<Work>
   let count: Int
   /// Where the values go, if they are wanted one by one.
-  let values: UnsafeMutablePointer<Work>?
+  let values: UnsafeMutablePointer<Double>?
   /// Where the derivatives with respect to the predictions go, times their scales; nil if they are not
   /// wanted.
   let derivatives: UnsafeMutablePointer<Work>?

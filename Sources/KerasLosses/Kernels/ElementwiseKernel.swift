@@ -1,6 +1,6 @@
 internal import CLossKernels
 
-/// The mean of a function over the elements of an axis.
+/// The mean of a function over the elements of an axis, or the sum.
 ///
 /// The function is computed in blocks: in Float for Float and Float16 predictions if it can be, and else in
 /// Double. The values of a block are summed in Double by a tree that depends on their number, the sums of
@@ -10,8 +10,11 @@ struct ElementwiseKernel: RowKernel {
   let axis: Int
   private let function: any ElementwiseFunction
   private let floatFunction: (any FloatElementwiseFunction)?
-  /// How labels enter.
-  private var labelUse: LabelUse
+  /// How labels become those of the function, block by block.
+  private let labelLine: (slope: Double, offset: Double)
+  let dependsOnBinaryLabels: Bool
+  /// Whether the sum is divided by the number of elements.
+  private let averages: Bool
 
   /// How labels enter a function.
   enum LabelUse {
@@ -24,27 +27,30 @@ struct ElementwiseKernel: RowKernel {
     static var plain: LabelUse { .line(slope: 1, offset: 0) }
   }
 
-  init(axis: Int = -1, function: any ElementwiseFunction, labels: LabelUse = .plain) {
+  init(
+    axis: Int = -1, function: any ElementwiseFunction, labels: LabelUse = .plain,
+    averages: Bool = true
+  ) {
     self.axis = axis
-    self.function = function
-    floatFunction = function as? any FloatElementwiseFunction
-    labelUse = labels
-  }
-
-  private var labelLine: (slope: Double, offset: Double) {
-    guard case .line(let slope, let offset) = labelUse else { return (1, 0) }
-    return (slope, offset)
-  }
-
-  var dependsOnBinaryLabels: Bool {
-    if case .signs = labelUse { true } else { false }
+    self.averages = averages
+    switch labels {
+    case .line(let slope, let offset):
+      let mapping = function.mappingLabels(slope: slope, offset: offset)
+      self.function = mapping ?? function
+      labelLine = mapping == nil ? (slope, offset) : (1, 0)
+      dependsOnBinaryLabels = false
+    case .signs:
+      self.function = function
+      labelLine = (1, 0)
+      dependsOnBinaryLabels = true
+    }
+    floatFunction = self.function as? any FloatElementwiseFunction
   }
 
   func adapted(toBinaryLabels: Bool) -> any LossKernel {
     guard dependsOnBinaryLabels else { return self }
-    var result = self
-    result.labelUse = toBinaryLabels ? .line(slope: 2, offset: -1) : .plain
-    return result
+    let labels = toBinaryLabels ? LabelUse.line(slope: 2, offset: -1) : .plain
+    return ElementwiseKernel(axis: axis, function: function, labels: labels, averages: averages)
   }
 
   var labels: LabelEncoding { .dense }
@@ -57,6 +63,9 @@ struct ElementwiseKernel: RowKernel {
     }
   }
 
+  /// What the sum over a row is divided by.
+  private func divisor(_ run: SampleRun) -> Double { averages ? Double(run.geometry.classes) : 1 }
+
   /// How a block is evaluated in the type that the blocks are in.
   private typealias Evaluation<Work: BlockElement> = (ElementwiseBlock<Work>) -> Double
 
@@ -67,15 +76,16 @@ struct ElementwiseKernel: RowKernel {
     // A row of one element lies as the losses do, whatever comes after its axis.
     if classes == 1 { return computeElements(run, evaluate) }
     if run.geometry.inner == 1, 2 * classes <= blockSize { return computeRows(run, evaluate) }
+    let divisor = divisor(run)
     for sample in run.samples {
       guard run.isKept(sample) else {
         run.store(loss: 0, of: sample)
         run.storeZeroGradient(of: sample)
         continue
       }
-      let scale = run.scalesOfRun.map { $0[sample - run.samples.lowerBound] / Double(classes) }
+      let scale = run.scalesOfRun.map { $0[sample - run.samples.lowerBound] / divisor }
       let sum = sum(run, sample, scale ?? 0, evaluate)
-      run.store(loss: sum / Double(classes), of: sample)
+      run.store(loss: sum / divisor, of: sample)
     }
   }
 
@@ -83,18 +93,19 @@ struct ElementwiseKernel: RowKernel {
   private func computeElements<Work: BlockElement>(
     _ run: SampleRun, _ evaluate: Evaluation<Work>
   ) {
-    withBlocks(4, of: Work.self) { buffers in
-      let row = RowBlocks(elementsOf: run)
-      for samples in blocks(of: run.samples) {
-        let first = samples.lowerBound - run.samples.lowerBound
-        let values = run.lossPlace(first, Work.self, buffer: buffers + 2 * blockSize)
-        withScales(run.scalesOfRun.map { $0 + first }) { scales in
-          let block = block(row, samples, buffers, values: values, scales: scales, step: 1)
-          _ = evaluate(block)
-          row.store(gradientOf: block, samples, ifIn: buffers + 3 * blockSize)
+    withBlocks(3, of: Work.self) { buffers in
+      withBlocks(1, of: Double.self) { values in
+        let row = RowBlocks(elementsOf: run)
+        for samples in blocks(of: run.samples) {
+          let first = samples.lowerBound - run.samples.lowerBound
+          withScales(run.scalesOfRun.map { $0 + first }) { scales in
+            let block = block(row, samples, buffers, values: values, scales: scales, step: 1)
+            _ = evaluate(block)
+            row.store(gradientOf: block, samples, ifIn: buffers + 2 * blockSize)
+          }
+          run.store(losses: values, from: first, count: samples.count)
+          run.storeZeros(samples)
         }
-        run.store(losses: values, first..<first + samples.count, ifIn: buffers + 2 * blockSize)
-        run.storeZeros(samples)
       }
     }
   }
@@ -102,26 +113,27 @@ struct ElementwiseKernel: RowKernel {
   /// Short rows that lie next to each other, many to a block.
   private func computeRows<Work: BlockElement>(_ run: SampleRun, _ evaluate: Evaluation<Work>) {
     let classes = run.geometry.classes
+    let divisor = divisor(run)
     let rows = blockSize / classes
     let row = RowBlocks(run, sample: 0)
-    withBlocks(4, of: Work.self) { buffers in
-      withBlocks(1, of: Double.self) { factors in
+    withBlocks(3, of: Work.self) { buffers in
+      withBlocks(2, of: Double.self) { values in
+        let factors = values + blockSize
         for first in stride(from: run.samples.lowerBound, to: run.samples.upperBound, by: rows) {
           let samples = first..<min(first + rows, run.samples.upperBound)
           let elements = first * classes..<samples.upperBound * classes
           if let scales = run.scalesOfRun {
             for number in 0..<samples.count {
-              let scale = scales[first - run.samples.lowerBound + number] / Double(classes)
+              let scale = scales[first - run.samples.lowerBound + number] / divisor
               for c in 0..<classes { factors[number * classes + c] = scale }
             }
           }
-          let values = buffers + 2 * blockSize
           let block = block(row, elements, buffers, values: values, scales: factors, step: 1)
           _ = evaluate(block)
-          row.store(gradientOf: block, elements, ifIn: buffers + 3 * blockSize)
+          row.store(gradientOf: block, elements, ifIn: buffers + 2 * blockSize)
           for (number, sample) in samples.enumerated() {
-            let sum = blockSum(values + number * classes, classes)
-            run.store(loss: sum / Double(classes), of: sample)
+            let sum = kl_block_sum_f64(values + number * classes, classes)
+            run.store(loss: sum / divisor, of: sample)
           }
           run.storeZeros(samples)
         }
@@ -162,31 +174,31 @@ struct ElementwiseKernel: RowKernel {
     _ evaluate: Evaluation<Work>
   ) -> Double {
     var total = CompensatedSum()
-    withBlocks(4, of: Work.self) { buffers in
+    withBlocks(3, of: Work.self) { buffers in
       let row = RowBlocks(run, sample: sample)
       withUnsafePointer(to: scale) { scale in
         for range in blocks(of: classes) {
           let block = block(row, range, buffers, values: nil, scales: scale, step: 0)
           total.add(evaluate(block))
-          row.store(gradientOf: block, range, ifIn: buffers + 3 * blockSize)
+          row.store(gradientOf: block, range, ifIn: buffers + 2 * blockSize)
         }
       }
     }
     return total.value
   }
 
-  /// A block of a row. The first two buffers take what does not lie ready, the fourth derivatives that
+  /// A block of a row. The first two buffers take what does not lie ready, the third derivatives that
   /// cannot be written where they belong.
   @inline(__always)
   private func block<Work: BlockElement>(
     _ row: RowBlocks, _ range: Range<Int>, _ buffers: UnsafeMutablePointer<Work>,
-    values: UnsafeMutablePointer<Work>?, scales: UnsafePointer<Double>, step: Int
+    values: UnsafeMutablePointer<Double>?, scales: UnsafePointer<Double>, step: Int
   ) -> ElementwiseBlock<Work> {
     ElementwiseBlock(
       labels: row.labels(range, Work.self, buffer: buffers + blockSize, labelLine),
       predictions: row.predictions(range, Work.self, buffer: buffers), count: range.count,
       values: values,
-      derivatives: row.gradientPlace(range, Work.self, buffer: buffers + 3 * blockSize),
+      derivatives: row.gradientPlace(range, Work.self, buffer: buffers + 2 * blockSize),
       scales: scales, scaleStep: step)
   }
 }
@@ -198,15 +210,4 @@ private func withScales(
 ) {
   if let scales { return body(scales) }
   withUnsafePointer(to: 0.0, body)
-}
-
-/// The sum of a block in Double, by a tree that depends on the number of elements alone.
-@inline(__always)
-private func blockSum<Work: BlockElement>(
-  _ values: UnsafeMutablePointer<Work>, _ count: Int
-) -> Double {
-  let raw = UnsafeRawPointer(values)
-  return Work._kind == .float32
-    ? kl_block_sum_f32(raw.assumingMemoryBound(to: Float.self), count)
-    : kl_block_sum_f64(raw.assumingMemoryBound(to: Double.self), count)
 }

@@ -41,90 +41,116 @@ struct FocalKernel: RowKernel {
   }
 
   private func compute<Work: RowElement>(_ run: SampleRun, _ type: Work.Type) {
-    var weights = [Double](repeating: 0, count: run.geometry.classes)
-    withBlocks(2, of: Work.self) { buffers in
-      run.forEachKept { sample, scale in
-        weights.withUnsafeMutableBufferPointer { weights in
-          let row = RowBlocks(run, sample: sample)
-          let focal = FocalRow(self, row, weights, buffers)
-          let sum = focal.fillWeights()
-          var active = focal.activeElements(sum, run.geometry.classes)
-          let loss = active.differentiate(gamma)
-          // A row without a sum has no shares, whatever its labels.
-          let isLost = sum.isNaN || sum == 0 || sum.isInfinite
-          run.store(loss: isLost ? .nan : loss, of: sample)
-          if let scale { focal.write(active, sum, isLost ? .nan : scale) }
+    let classes = run.geometry.classes
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * classes) { rows in
+      guard let weights = rows.baseAddress else { return }
+      let parts = weights + classes
+      parts.update(repeating: 0, count: classes)
+      withBlocks(2, of: Work.self) { buffers in
+        withBlocks(6, of: Double.self) { room in
+          run.forEachKept { sample, scale in
+            var row = FocalRow(
+              kernel: self, row: RowBlocks(run, sample: sample), classes: classes,
+              weights: weights, parts: parts, buffers: buffers, active: ActiveBlock(room))
+            row.fillWeights()
+            let loss = row.loss()
+            // A row without a sum has no shares, whatever its labels.
+            let isLost = row.sum.isNaN || row.sum == 0 || row.sum.isInfinite
+            run.store(loss: isLost ? .nan : loss, of: sample)
+            if let scale { row.write(isLost ? .nan : scale) }
+          }
         }
       }
     }
   }
 }
 
-/// The elements of a row that have a part in its loss.
-private struct ActiveElements {
-  /// Where they stand in the row.
-  var classes: [Int] = []
+/// The elements of a block that have a part in the loss, one after the other.
+private struct ActiveBlock {
+  /// Where they stand in the block.
+  let places: UnsafeMutablePointer<Double>
   /// y·α.
-  var factors: [Double] = []
+  let factors: UnsafeMutablePointer<Double>
   /// q, clipped.
-  var shares: [Double] = []
+  let shares: UnsafeMutablePointer<Double>
   /// 1 − q.
-  var others: [Double] = []
-  var isClipped: [Bool] = []
-  /// A of each, once they are differentiated.
-  private(set) var parts: [Double] = []
-  private(set) var sum = CompensatedSum()
+  let others: UnsafeMutablePointer<Double>
+  /// ln q, and then the losses.
+  let logarithms: UnsafeMutablePointer<Double>
+  /// (1 − q)^(γ−1), and then A.
+  let powers: UnsafeMutablePointer<Double>
 
-  mutating func append(_ c: Int, factor: Double, share: Double, others: Double) {
-    let epsilon = ProbabilityCrossEntropyKernel.epsilon
-    let isBelow = share < epsilon
-    let isAbove = share > 1 - epsilon
-    classes.append(c)
-    factors.append(factor)
-    shares.append(isBelow ? epsilon : isAbove ? 1 - epsilon : share)
-    self.others.append(isBelow ? 1 - epsilon : isAbove ? epsilon : others)
-    isClipped.append(isBelow || isAbove)
+  /// - Parameter room: six blocks.
+  init(_ room: UnsafeMutablePointer<Double>) {
+    places = room
+    factors = room + blockSize
+    shares = room + 2 * blockSize
+    others = room + 3 * blockSize
+    logarithms = room + 4 * blockSize
+    powers = room + 5 * blockSize
   }
 
-  /// Computes A of each element and returns the loss.
-  mutating func differentiate(_ gamma: Double) -> Double {
-    let count = shares.count
-    let isUpper = shares.map { $0 > 0.5 }
-    // The logarithm that does not apply is taken of a number whose logarithm is 0.
-    var logarithms = zip(shares, isUpper).map { $1 ? 1 : $0 }
-    var upper = zip(others, isUpper).map { $1 ? -$0 : 0 }
-    var powers = others
-    kl_block_log_f64(logarithms, &logarithms, count)
-    kl_block_log1p_f64(upper, &upper, count)
-    kl_block_pow_scalar_f64(powers, gamma - 1, &powers, count)
-    var loss = CompensatedSum()
+  /// Computes the losses and A of `count` elements whose q and 1 − q are there.
+  func evaluate(_ count: Int, gamma: Double) {
+    let epsilon = ProbabilityCrossEntropyKernel.epsilon
     for index in 0..<count {
-      let logarithm = logarithms[index] + upper[index]
-      let weight = factors[index] * powers[index]
-      loss.add(-weight * others[index] * logarithm)
-      let part = weight * (gamma * shares[index] * logarithm - others[index])
-      parts.append(isClipped[index] ? 0 : part)
-      sum.add(parts[index])
+      let share = shares[index]
+      // A factor of A: 0 where q is clipped.
+      logarithms[index] = share < epsilon || share > 1 - epsilon ? 0 : 1
+      others[index] =
+        share < epsilon ? 1 - epsilon : share > 1 - epsilon ? epsilon : others[index]
+      shares[index] = share < epsilon ? epsilon : share > 1 - epsilon ? 1 - epsilon : share
     }
-    return loss.value
+    if gamma == 2 {
+      powers.update(from: others, count: count)
+    } else {
+      kl_block_pow_scalar_f64(others, gamma - 1, powers, count)
+    }
+    for index in 0..<count { powers[index] *= factors[index] }
+    // The factor waits in place of y·α, which the powers have taken in.
+    factors.update(from: logarithms, count: count)
+    kl_block_log_f64(shares, logarithms, count)
+    for index in 0..<count where shares[index] > 0.5 {
+      logarithms[index] = Double.log1p(-others[index])
+    }
+    for index in 0..<count {
+      let logarithm = logarithms[index]
+      let weight = powers[index]
+      logarithms[index] = -weight * others[index] * logarithm
+      powers[index] =
+        weight * (gamma * shares[index] * logarithm - others[index]) * factors[index]
+    }
   }
 }
 
 /// One row.
 private struct FocalRow<Work: RowElement> {
-  private let kernel: FocalKernel
-  private let row: RowBlocks
-  private let weights: UnsafeMutableBufferPointer<Double>
-  private let buffers: UnsafeMutablePointer<Work>
+  let kernel: FocalKernel
+  let row: RowBlocks
+  let classes: Int
+  /// The row whose shares are q.
+  let weights: UnsafeMutablePointer<Double>
+  /// A of each element; 0 before and after.
+  let parts: UnsafeMutablePointer<Double>
+  /// Two blocks.
+  let buffers: UnsafeMutablePointer<Work>
+  let active: ActiveBlock
+  private(set) var sum = 0.0
+  private var partSum = CompensatedSum()
+  /// 1 − q of the elements with more than half of the sum: one, unless there are negative ones.
+  private var upper: [(element: Int, others: Double)] = []
 
   init(
-    _ kernel: FocalKernel, _ row: RowBlocks, _ weights: UnsafeMutableBufferPointer<Double>,
-    _ buffers: UnsafeMutablePointer<Work>
+    kernel: FocalKernel, row: RowBlocks, classes: Int, weights: UnsafeMutablePointer<Double>,
+    parts: UnsafeMutablePointer<Double>, buffers: UnsafeMutablePointer<Work>, active: ActiveBlock
   ) {
     self.kernel = kernel
     self.row = row
+    self.classes = classes
     self.weights = weights
+    self.parts = parts
     self.buffers = buffers
+    self.active = active
   }
 
   private func predictions(_ block: Range<Int>) -> UnsafePointer<Work> {
@@ -132,51 +158,11 @@ private struct FocalRow<Work: RowElement> {
   }
 
   private func total() -> Double {
-    guard let base = weights.baseAddress else { return 0 }
     var total = CompensatedSum()
-    for block in blocks(of: weights.indices) {
-      total.add(kl_block_sum_f64(base + block.lowerBound, block.count))
+    for block in blocks(of: 0..<classes) {
+      total.add(kl_block_sum_f64(weights + block.lowerBound, block.count))
     }
     return total.value
-  }
-
-  /// Fills in e^(x − max x), or the probabilities, and returns their sum.
-  func fillWeights() -> Double {
-    guard let base = weights.baseAddress else { return 0 }
-    if kernel.fromLogits {
-      var peak = -Double.infinity
-      for block in blocks(of: weights.indices) {
-        peak = Work.largest(predictions(block), peak, block.count)
-      }
-      for block in blocks(of: weights.indices) {
-        Work.exp(predictions(block), lessBy: peak, into: base + block.lowerBound, block.count)
-      }
-    } else {
-      for block in blocks(of: weights.indices) {
-        let p = predictions(block)
-        for (index, c) in block.enumerated() { weights[c] = Double(p[index]) }
-      }
-    }
-    return total()
-  }
-
-  /// The elements whose label is not 0.
-  func activeElements(_ sum: Double, _ classes: Int) -> ActiveElements {
-    let slope = 1 - kernel.labelSmoothing
-    let offset = kernel.labelSmoothing / Double(classes)
-    var active = ActiveElements()
-    for block in blocks(of: 0..<classes) {
-      let y = row.labels(block, Work.self, buffer: buffers, (1, 0))
-      for (index, c) in block.enumerated() {
-        let label = Double(y[index]) * slope + offset
-        guard label != 0 else { continue }
-        let share = weights[c] / sum
-        active.append(
-          c, factor: label * kernel.alpha[kernel.alpha.count == 1 ? 0 : c], share: share,
-          others: share > 0.5 ? sumWithout(c) / sum : 1 - share)
-      }
-    }
-    return active
   }
 
   private func sumWithout(_ c: Int) -> Double {
@@ -186,35 +172,95 @@ private struct FocalRow<Work: RowElement> {
     return total()
   }
 
-  /// Writes the derivatives: first as if no label were other than 0, then those of the active elements.
-  func write(_ active: ActiveElements, _ sum: Double, _ scale: Double) {
-    let shift = -active.sum.value / sum * scale
-    var next = 0
-    for block in blocks(of: weights.indices) {
-      row.writeGradient(block, buffer: buffers + blockSize) { place in
-        if kernel.fromLogits {
-          for (index, c) in block.enumerated() { place[index] = Work(weights[c] * shift) }
-        } else {
-          for index in 0..<block.count { place[index] = Work(shift) }
-        }
-        while next < active.classes.count, active.classes[next] < block.upperBound {
-          let c = active.classes[next]
-          place[c - block.lowerBound] = Work(derivative(active, next, weights[c], sum) * scale)
-          next += 1
-        }
+  /// Fills in e^(x − max x), or the probabilities, and their sum.
+  mutating func fillWeights() {
+    if kernel.fromLogits {
+      var peak = -Double.infinity
+      for block in blocks(of: 0..<classes) {
+        peak = Work.largest(predictions(block), peak, block.count)
       }
+      for block in blocks(of: 0..<classes) {
+        Work.exp(predictions(block), lessBy: peak, into: weights + block.lowerBound, block.count)
+      }
+    } else {
+      for block in blocks(of: 0..<classes) {
+        let p = predictions(block)
+        let target = weights + block.lowerBound
+        for index in 0..<block.count { target[index] = Double(p[index]) }
+      }
+    }
+    sum = total()
+  }
+
+  /// The loss; leaves A of each element.
+  mutating func loss() -> Double {
+    var loss = CompensatedSum()
+    for block in blocks(of: 0..<classes) {
+      let count = gather(block)
+      for index in 0..<count where active.shares[index] > 0.5 {
+        let c = block.lowerBound + Int(active.places[index])
+        active.others[index] = sumWithout(c) / sum
+        upper.append((c, active.others[index]))
+      }
+      active.evaluate(count, gamma: kernel.gamma)
+      loss.add(kl_block_sum_f64(active.logarithms, count))
+      partSum.add(kl_block_sum_f64(active.powers, count))
+      let target = parts + block.lowerBound
+      for index in 0..<count { target[Int(active.places[index])] = active.powers[index] }
+    }
+    return loss.value
+  }
+
+  /// Collects the elements of a block whose label is not 0, and returns their number.
+  private func gather(_ block: Range<Int>) -> Int {
+    let y = row.labels(block, Work.self, buffer: buffers, (1, 0))
+    let slope = 1 - kernel.labelSmoothing
+    let offset = kernel.labelSmoothing / Double(classes)
+    let weights = weights + block.lowerBound
+    return kernel.alpha.withUnsafeBufferPointer { alpha in
+      let step = alpha.count == 1 ? 0 : 1
+      var count = 0
+      for index in 0..<block.count {
+        let label = Double(y[index]) * slope + offset
+        let share = weights[index] / sum
+        active.places[count] = Double(index)
+        active.factors[count] = label * alpha[(block.lowerBound + index) * step]
+        active.shares[count] = share
+        active.others[count] = 1 - share
+        // What has no part is overwritten by the next.
+        count += label == 0 ? 0 : 1
+      }
+      return count
     }
   }
 
-  private func derivative(
-    _ active: ActiveElements, _ index: Int, _ weight: Double, _ sum: Double
-  ) -> Double {
-    let part = active.parts[index]
-    guard kernel.fromLogits else {
-      // A clipped element may be 0.
-      return ((part == 0 ? 0 : part * sum / weight) - active.sum.value) / sum
+  /// Writes the derivatives and forgets A.
+  func write(_ scale: Double) {
+    let all = partSum.value
+    for block in blocks(of: 0..<classes) {
+      let parts = parts + block.lowerBound
+      let weights = weights + block.lowerBound
+      row.writeGradient(block, buffer: buffers + blockSize) { place in
+        if kernel.fromLogits {
+          let factor = all / sum * scale
+          for index in 0..<block.count {
+            place[index] = Work(parts[index] * scale - weights[index] * factor)
+          }
+          for (c, others) in upper where block.contains(c) {
+            let part = self.parts[c]
+            let rest = self.weights[c] / sum * partSum.without(part)
+            place[c - block.lowerBound] = Work((part * others - rest) * scale)
+          }
+        } else {
+          let shift = all / sum * scale
+          for index in 0..<block.count {
+            // A clipped element may be 0.
+            let own = parts[index] == 0 ? 0 : parts[index] / weights[index] * scale
+            place[index] = Work(own - shift)
+          }
+        }
+      }
     }
-    let share = weight / sum
-    return part * active.others[index] - share * active.sum.without(part)
+    parts.update(repeating: 0, count: classes)
   }
 }

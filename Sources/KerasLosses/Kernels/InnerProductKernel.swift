@@ -28,7 +28,14 @@ package struct InnerProductKernel: RowKernel {
         for block in blocks(of: 0..<classes) {
           let p = row.predictions(block, Double.self, buffer: buffers)
           let y = row.labels(block, Double.self, buffer: buffers + blockSize, (1, 0))
-          for index in 0..<block.count { total.add(-p[index], times: y[index]) }
+          // A product of two Floats is exact in Double.
+          for index in 0..<block.count {
+            if run.kind == .float64 {
+              total.add(-p[index], times: y[index])
+            } else {
+              total.add(-p[index] * y[index])
+            }
+          }
           guard let scale else { continue }
           for index in 0..<block.count { derivatives[index] = -y[index] * scale }
           row.store(gradient: derivatives, block)

@@ -1,3 +1,5 @@
+internal import CLossKernels
+
 // Whether labels are 0 and 1: what some losses have to know of all of them before they begin.
 
 extension Tensor {
@@ -41,34 +43,6 @@ extension ElementKind {
   fileprivate func areBinary(
     _ base: UnsafeRawPointer, _ first: Int, _ count: Int, stride: Int = 1
   ) -> Bool {
-    func look<Element: Equatable>(_ type: Element.Type, _ zero: Element, _ one: Element) -> Bool {
-      let numbers = base.assumingMemoryBound(to: type) + first
-      // Without branches, so that many are looked at in one instruction.
-      var others: Int32 = 0
-      for index in 0..<count {
-        let number = numbers[stride == 1 ? index : index * stride]
-        others |= (number == zero ? 1 : 0) ^ (number == one ? 1 : 0) ^ 1
-      }
-      return others == 0
-    }
-    switch self {
-    case .float32: return look(Float.self, 0, 1)
-    case .float64: return look(Double.self, 0, 1)
-    case .float16:
-      #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
-        return look(Float16.self, 0, 1)
-      #else
-        return false
-      #endif
-    case .int8: return look(Int8.self, 0, 1)
-    case .int16: return look(Int16.self, 0, 1)
-    case .int32: return look(Int32.self, 0, 1)
-    case .int64: return look(Int64.self, 0, 1)
-    case .uint8: return look(UInt8.self, 0, 1)
-    case .uint16: return look(UInt16.self, 0, 1)
-    case .uint32: return look(UInt32.self, 0, 1)
-    case .uint64: return look(UInt64.self, 0, 1)
-    case .bool: return true
-    }
+    kl_is_binary(kernelType, base, Int64(first), Int64(count), Int64(stride)) != 0
   }
 }

@@ -81,7 +81,7 @@ private struct OverlapRun<Work: RowElement> {
         [(number: Int, result: Result)]()
       } body: { parts, number in
         let start = number * Self.segment
-        withBlocks(3, of: Work.self) { buffers in
+        withBlocks(3 * Self.group, of: Work.self) { buffers in
           let range = start..<min(start + Self.segment, classes)
           parts.append((number, body.value(range, buffers)))
         }
@@ -90,25 +90,68 @@ private struct OverlapRun<Work: RowElement> {
     }
   }
 
-  /// The samples that take part, and where their numbers lie.
-  private var rows: [(index: Int, row: RowBlocks)] {
-    run.samples.enumerated().compactMap { index, sample in
-      run.isKept(sample) ? (index, RowBlocks(run, sample: sample)) : nil
+  /// Samples that are read and written together where their elements lie between each other's, and how many
+  /// elements of each then: so that memory lies in the first-level cache until all of them have had their part.
+  private static var group: Int { 32 }
+  private static var strip: Int { 64 }
+
+  /// The pieces of a block that a group of samples reads or writes in turn.
+  private func strips(of block: Range<Int>) -> some Sequence<Range<Int>> {
+    let length = run.geometry.inner == 1 ? blockSize : Self.strip
+    return stride(from: block.lowerBound, to: block.upperBound, by: length).lazy.map {
+      $0..<min($0 + length, block.upperBound)
     }
+  }
+
+  /// The groups of samples that take part, with their rows.
+  private var groups: [[(index: Int, row: RowBlocks)]] {
+    let rows = run.samples.enumerated().compactMap { index, sample in
+      run.isKept(sample) ? (index: index, row: RowBlocks(run, sample: sample)) : nil
+    }
+    return stride(from: 0, to: rows.count, by: Self.group).map {
+      Array(rows[$0..<min($0 + Self.group, rows.count)])
+    }
+  }
+
+  /// The numbers of a block for each row of a group: where they lie, or in `buffers`.
+  private func read(
+    _ block: Range<Int>, _ group: [(index: Int, row: RowBlocks)],
+    _ buffers: UnsafeMutablePointer<Work>,
+    _ read: (RowBlocks, Range<Int>, UnsafeMutablePointer<Work>) -> UnsafePointer<Work>
+  ) -> [UnsafePointer<Work>] {
+    var places: [UnsafePointer<Work>] = []
+    for strip in strips(of: block) {
+      for (number, (_, row)) in group.enumerated() {
+        let buffer = buffers + number * blockSize + strip.lowerBound - block.lowerBound
+        let place = read(row, strip, buffer)
+        if strip.lowerBound == block.lowerBound { places.append(place) }
+      }
+    }
+    return places
+  }
+
+  private func labels(
+    _ block: Range<Int>, _ group: [(index: Int, row: RowBlocks)],
+    _ buffers: UnsafeMutablePointer<Work>
+  ) -> [UnsafePointer<Work>] {
+    read(block, group, buffers) { $0.labels($1, Work.self, buffer: $2, (1, 0)) }
   }
 
   /// A, B and C of each sample; 0 for those that do not take part.
   func overlaps() -> [Sums] {
-    let rows = rows
+    let groups = groups
     let count = run.samples.count
     let parts = forEachSegment { segment, buffers in
       var totals = [(CompensatedSum, CompensatedSum, CompensatedSum)](
         repeating: (CompensatedSum(), CompensatedSum(), CompensatedSum()), count: count)
-      // Block by block, and not sample by sample: the samples of a block may lie within each other.
-      for block in blocks(of: segment) {
-        for (index, row) in rows {
-          row.forEachPair(in: block, Work.self, buffers) { y, p, block in
-            let sums = Work.overlap(y, p, block.count)
+      for group in groups {
+        for block in blocks(of: segment) {
+          let ys = labels(block, group, buffers)
+          let ps = read(block, group, buffers + Self.group * blockSize) {
+            $0.predictions($1, Work.self, buffer: $2)
+          }
+          for (number, (index, _)) in group.enumerated() {
+            let sums = Work.overlap(ys[number], ps[number], block.count)
             totals[index].0.add(sums.2)
             totals[index].1.add(sums.1)
             totals[index].2.add(sums.0)
@@ -130,16 +173,34 @@ private struct OverlapRun<Work: RowElement> {
 
   /// Writes a·(1 − y) + c·y for each sample with its (a, c); 0 for those that do not take part.
   func writeGradient(_ mixes: [(a: Double, c: Double)]) {
-    let rows = rows
+    let groups = groups
     for sample in run.samples where !run.isKept(sample) { run.storeZeroGradient(of: sample) }
     _ = forEachSegment { segment, buffers in
-      for block in blocks(of: segment) {
-        for (index, row) in rows {
-          let y = row.labels(block, Work.self, buffer: buffers, (1, 0))
-          row.writeGradient(block, buffer: buffers + blockSize) {
-            Work.mix(y, mixes[index].a, mixes[index].c, into: $0, block.count)
+      let derivatives = buffers + 2 * Self.group * blockSize
+      for group in groups {
+        for block in blocks(of: segment) {
+          let ys = labels(block, group, buffers)
+          for (number, (index, row)) in group.enumerated() {
+            let buffer = derivatives + number * blockSize
+            guard let place = row.gradientPlace(block, Work.self, buffer: buffer) else { continue }
+            Work.mix(ys[number], mixes[index].a, mixes[index].c, into: place, block.count)
           }
+          store(block, group, derivatives)
         }
+      }
+    }
+  }
+
+  /// Brings derivatives to where they belong, if they were not written there.
+  private func store(
+    _ block: Range<Int>, _ group: [(index: Int, row: RowBlocks)],
+    _ derivatives: UnsafeMutablePointer<Work>
+  ) {
+    for strip in strips(of: block) {
+      for (number, (_, row)) in group.enumerated() {
+        let buffer = derivatives + number * blockSize + strip.lowerBound - block.lowerBound
+        guard row.gradientPlace(strip, Work.self, buffer: buffer) == buffer else { continue }
+        row.store(gradient: buffer, strip)
       }
     }
   }

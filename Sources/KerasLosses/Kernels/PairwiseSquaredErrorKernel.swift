@@ -1,3 +1,5 @@
+internal import CLossKernels
+
 /// 2·S / (c − 1) − 2·T² / (c·(c − 1)), with d = p − y, S = Σ d², T = Σ d over a row of n elements and a
 /// count c that the caller sets: TensorFlow 1's `mean_pairwise_squared_error` of one sample, in which c is
 /// the number of weights that are not 0. 0 for c < 2.
@@ -51,6 +53,8 @@ package struct PairwiseSquaredErrorKernel: RowKernel {
 }
 
 /// The differences of one row.
+///
+/// The sums of blocks are taken by a tree and added up with their rounding errors carried along.
 private struct DifferenceRow {
   private let row: RowBlocks
   private let size: Int
@@ -73,7 +77,7 @@ private struct DifferenceRow {
     var total = CompensatedSum()
     for block in blocks(of: 0..<size) {
       read(block)
-      for index in 0..<block.count { total.add(differences[index]) }
+      total.add(kl_block_sum_f64(differences, block.count))
     }
     let n = Double(size)
     let mean = total.value / n
@@ -83,10 +87,15 @@ private struct DifferenceRow {
       read(block)
       for index in 0..<block.count {
         let deviation = differences[index] - mean
-        squares.add(deviation, times: deviation)
-        differences[index] = 4 * (c * deviation + (c - n) * mean) / pairs * (scale ?? 0)
+        differences[index] = deviation
+        buffers[index] = deviation * deviation
       }
-      if scale != nil { row.store(gradient: differences, block) }
+      squares.add(kl_block_sum_f64(buffers, block.count))
+      guard let scale else { continue }
+      for index in 0..<block.count {
+        differences[index] = 4 * (c * differences[index] + (c - n) * mean) / pairs * scale
+      }
+      row.store(gradient: differences, block)
     }
     return 2 * (c * squares.value + (c - n) * total.value * mean) / pairs
   }

@@ -1,6 +1,8 @@
 // Rows in blocks, for kernels that are written in Swift: labels and predictions as Floats or Doubles,
 // in place where that is what they are.
 
+internal import CLossKernels
+
 /// The number of elements of a block: four blocks of Doubles fit the first-level cache.
 let blockSize = 1024
 
@@ -99,9 +101,16 @@ struct RowBlocks {
   func store<Work: BlockElement>(gradient: UnsafePointer<Work>, _ classes: Range<Int>) {
     guard let base = run.gradient else { return }
     forEachPiece(of: classes) { start, piece in
-      for (index, c) in piece.enumerated() {
-        let value = gradient[c - classes.lowerBound]
-        run.kind.store(Double(value), base, at: offset + start + index * stride)
+      let source = gradient + (piece.lowerBound - classes.lowerBound)
+      if run.kind == Work._kind {
+        let target = base.assumingMemoryBound(to: Work.self) + offset + start
+        for index in 0..<piece.count {
+          target[index * stride] = source[index].isNaN ? .nan : source[index]
+        }
+        return
+      }
+      for index in 0..<piece.count {
+        run.kind.store(Double(source[index]), base, at: offset + start + index * stride)
       }
     }
   }
@@ -135,22 +144,14 @@ struct RowBlocks {
 }
 
 extension SampleRun {
-  /// Where losses from number `first` of the run on are to be written: where they belong, or in `buffer`.
-  func lossPlace<Work: BlockElement>(
-    _ first: Int, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
-  ) -> UnsafeMutablePointer<Work> {
-    kind == Work._kind ? lossesOfRun.assumingMemoryBound(to: Work.self) + first : buffer
-  }
-
-  /// Brings losses from `buffer` to where they belong, if that is where they are.
-  func store<Work: BlockElement>(
-    losses: UnsafeMutablePointer<Work>, _ numbers: Range<Int>,
-    ifIn buffer: UnsafeMutablePointer<Work>
-  ) {
-    guard losses == buffer else { return }
-    for (index, number) in numbers.enumerated() {
-      kind.store(Double(losses[index]), lossesOfRun, at: number)
+  /// Rounds losses once and stores them, from number `first` of the run on. They hold no NaN but the
+  /// canonical one.
+  func store(losses: UnsafePointer<Double>, from first: Int, count: Int) {
+    guard kind == .float32 else {
+      for index in 0..<count { kind.store(losses[index], lossesOfRun, at: first + index) }
+      return
     }
+    kl_block_narrow(losses, lossesOfRun.assumingMemoryBound(to: Float.self) + first, count)
   }
 
   /// Stores 0 for those of `samples` that are not kept.

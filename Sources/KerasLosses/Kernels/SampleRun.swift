@@ -162,12 +162,23 @@ package func quotients<Scalar: LossScalar>(
 }
 
 extension SharedArray {
-  /// Stores one element.
-  package func store<Scalar: LossScalar>(_ value: Scalar, at index: Int) {
-    guard index < count / MemoryLayout<Scalar>.stride else {
-      fatalError("SharedArray: element \(index) lies outside.")
+  /// Stores losses times weights, each rounded once, from element `first` on; 0 where they are not kept.
+  /// Every NaN becomes the canonical one.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func store<Scalar: LossScalar>(
+    _ losses: ArraySlice<Scalar>, weights: ArraySlice<Scalar>?, keep: [Bool]?, at first: Int
+  ) {
+    guard first >= 0, first + losses.count <= count / MemoryLayout<Scalar>.stride else {
+      fatalError("SharedArray: the losses lie outside.")
     }
-    base.assumingMemoryBound(to: Scalar.self)[index] = value.isNaN ? .nan : value
+    let target = base.assumingMemoryBound(to: Scalar.self) + first
+    for index in 0..<losses.count {
+      var loss = losses[losses.startIndex + index]
+      if let weights { loss *= weights[weights.startIndex + index] }
+      if let keep, !keep[index] { loss = 0 }
+      target[index] = loss.isNaN ? .nan : loss
+    }
   }
 }
 

@@ -4,10 +4,15 @@
 package func valid(
   smoothing: Double, argument: String = "labelSmoothing"
 ) throws(LossError) -> Double {
-  guard (0...1).contains(smoothing) else {
-    throw LossError(.parameter, argument, "must lie in 0...1; got \(smoothing).")
+  try valid(fraction: smoothing, argument)
+}
+
+/// `value` if it lies in 0...1.
+package func valid(fraction value: Double, _ argument: String) throws(LossError) -> Double {
+  guard (0...1).contains(value) else {
+    throw LossError(.parameter, argument, "must lie in 0...1; got \(value).")
   }
-  return smoothing
+  return value
 }
 
 /// `value` if it is finite and greater than 0.

@@ -177,10 +177,6 @@ private struct PassBlock<Scalar: LossScalar>: Sendable {
 
   /// Stores the weighted losses where they belong in the tensor of losses.
   func store(into target: SharedArray) {
-    for (index, sample) in range.enumerated() {
-      let isKept = keep?[index] ?? true
-      let loss = weights.map { losses[index] * $0[$0.startIndex + index] } ?? losses[index]
-      target.store(isKept ? loss : 0, at: sample)
-    }
+    target.store(losses[..<range.count], weights: weights, keep: keep, at: range.lowerBound)
   }
 }

@@ -53,7 +53,7 @@ public struct BinaryCrossentropy: KerasLoss {
   /// How the loss is computed.
   public var plan: LossPlan {
     let function: any ElementwiseFunction =
-      fromLogits ? SigmoidCrossEntropyFunction() : BernoulliCrossEntropyFunction()
+      fromLogits ? SigmoidCrossEntropyFunction() : BuiltInFunction.bernoulli
     return LossPlan(
       ElementwiseKernel(
         axis: axis, function: function,

@@ -33,11 +33,38 @@ extension Consumer {
     guard collection.getLosses().count == 2, collection.getRegularizationLosses().count == 1 else {
       fatalError("collection")
     }
+    try everyFunction()
     let reductions: [Losses.Reduction] = [
       .none, .sum, .sumOverBatchSize, .mean, .sumByNonzeroWeights,
     ]
     guard try reductions == reductions.map({ try Losses.Reduction(tensorFlow: $0.rawValue) }) else {
       fatalError("reductions")
     }
+  }
+
+  /// Each function with literals, and with its gradient.
+  private static func everyFunction() throws {
+    let y: Tensor<Int32> = [[1, 0]]
+    let p: Tensor<Double> = [[0.5, 0.25]]
+    let mse = try Losses.meanSquaredErrorWithGradient(labels: y, predictions: p)
+    guard mse.value == 0.15625, mse.gradient == [[-0.5, 0.25]] else { fatalError("\(mse)") }
+    check("mse", try Losses.meanSquaredError(labels: [1, 0], predictions: [0.5, 0.25]), 0.15625)
+    check("mae", try Losses.absoluteDifference(labels: [1, 0], predictions: [0.5, 0.25]), 0.375)
+    check("huber", try Losses.huberLoss(labels: [0], predictions: [3], delta: 2), 4)
+    check("hinge", try Losses.hingeLoss(labels: [0, 1], logits: [0.5, 0.5]), 1)
+    check("log", try Losses.logLoss(labels: [1], predictions: [0.5], epsilon: 0), 0.6931472)
+    check(
+      "cosine",
+      try Losses.cosineDistance(labels: [[2, 0]], predictions: [[3, 4]], axis: 1, weights: [[2]]),
+      -10
+    )
+    check(
+      "pairwise",
+      try Losses.meanPairwiseSquaredError(labels: [[0, 0.5, 1]], predictions: [[1, 1, 1]]), 0.5)
+    check("sigmoid", try Losses.sigmoidCrossEntropy(multiClassLabels: [1], logits: [0]), 0.6931472)
+    check("sparse", try Losses.sparseSoftmaxCrossEntropy(labels: [1], logits: [[0, 0]]), 0.6931472)
+    let collection = LossCollection<Float>()
+    Losses.addLoss(2, lossCollection: collection)
+    check("total", try Losses.getTotalLoss(lossCollection: collection), 2)
   }
 }

@@ -1,0 +1,226 @@
+import KerasLosses
+import TFCompatV1
+import TestSupport
+import Testing
+
+// What all functions of tf.compat.v1.losses have in common: shapes, weights, the order of the checks,
+// names in collections, spellings.
+
+/// A function on labels, predictions and weights of any shapes.
+struct V1Function: Sendable, CustomStringConvertible {
+  typealias Call =
+    @Sendable (Tensor<Float>, Tensor<Float>, Tensor<Float>, LossCollection<Float>?) throws ->
+    Tensor<Float>
+
+  let description: String
+  let labels: String
+  let predictions: String
+  /// The name under which a loss is collected.
+  let scope: String
+  let call: Call
+
+  init(
+    _ name: String, _ labels: String, _ predictions: String, scope: String, _ call: @escaping Call
+  ) {
+    description = name
+    self.labels = labels
+    self.predictions = predictions
+    self.scope = scope
+    self.call = call
+  }
+
+  /// Those with a loss for each element.
+  static let elementwise: [V1Function] = [
+    V1Function("absoluteDifference", "labels", "predictions", scope: "absolute_difference") {
+      try Losses.absoluteDifference(
+        labels: $0, predictions: $1, weights: $2, lossCollection: $3)
+    },
+    V1Function("meanSquaredError", "labels", "predictions", scope: "mean_squared_error") {
+      try Losses.meanSquaredError(labels: $0, predictions: $1, weights: $2, lossCollection: $3)
+    },
+    V1Function("huberLoss", "labels", "predictions", scope: "huber_loss") {
+      try Losses.huberLoss(labels: $0, predictions: $1, weights: $2, lossCollection: $3)
+    },
+    V1Function("logLoss", "labels", "predictions", scope: "log_loss") {
+      try Losses.logLoss(labels: $0, predictions: $1, weights: $2, lossCollection: $3)
+    },
+    V1Function("hingeLoss", "labels", "logits", scope: "hinge_loss") {
+      try Losses.hingeLoss(labels: $0, logits: $1, weights: $2, lossCollection: $3)
+    },
+    V1Function(
+      "sigmoidCrossEntropy", "multiClassLabels", "logits", scope: "sigmoid_cross_entropy_loss"
+    ) {
+      try Losses.sigmoidCrossEntropy(
+        multiClassLabels: $0, logits: $1, weights: $2, lossCollection: $3)
+    },
+  ]
+
+  /// Those whose labels have the shape of the predictions.
+  static let dense =
+    elementwise + [
+      V1Function("cosineDistance", "labels", "predictions", scope: "cosine_distance_loss") {
+        try Losses.cosineDistance(
+          labels: $0, predictions: $1, axis: -1, weights: $2, lossCollection: $3)
+      },
+      V1Function(
+        "softmaxCrossEntropy", "onehotLabels", "logits", scope: "softmax_cross_entropy_loss"
+      ) {
+        try Losses.softmaxCrossEntropy(
+          onehotLabels: $0, logits: $1, weights: $2, lossCollection: $3)
+      },
+      V1Function(
+        "meanPairwiseSquaredError", "labels", "predictions", scope: "mean_pairwise_squared_error"
+      ) {
+        try Losses.meanPairwiseSquaredError(
+          labels: $0, predictions: $1, weights: $2, lossCollection: $3)
+      },
+    ]
+}
+
+@Suite struct V1RulesTests {
+  private func tensor(_ shape: [Int]) -> Tensor<Float> {
+    let count = shape.reduce(1, *)
+    return Tensor(shape: shape, scalars: (0..<count).map { Float($0 % 5) / 8 + 0.125 })
+  }
+
+  /// TensorFlow's weights_broadcast_test: which weights fit losses of shape [3, 2, 4].
+  private static let broadcasts: [(weights: [Int], isValid: Bool)] = [
+    ([], true), ([1, 1, 1], true), ([1, 1, 4], true), ([1, 2, 1], true), ([1, 2, 4], true),
+    ([3, 1, 1], true), ([3, 1, 4], true), ([3, 2, 1], true), ([3, 2, 4], true),
+    ([1], false), ([1, 1], false), ([3, 2], false), ([2, 4], false), ([1, 1, 1, 1], false),
+    ([3, 2, 4, 1], false), ([1, 3, 2, 4], false), ([3, 4, 2], false), ([2, 2, 4], false),
+    ([3, 2, 0], false),
+  ]
+
+  @Test(arguments: V1Function.elementwise, broadcasts.indices)
+  func weightsOfElements(_ function: V1Function, _ index: Int) {
+    let (shape, isValid) = Self.broadcasts[index]
+    let values = tensor([3, 2, 4])
+    let text = errorText { _ = try function.call(values, values, tensor(shape), nil) }
+    #expect(
+      text
+        == (isValid
+          ? nil
+          : "weights: must be a scalar, or have the rank of the losses with each size 1 or equal; got "
+            + "weights \(shape) for losses [3, 2, 4]."))
+  }
+
+  @Test(arguments: broadcasts.indices)
+  func weightsOfComputeWeightedLoss(_ index: Int) throws {
+    let (shape, isValid) = Self.broadcasts[index]
+    let losses = tensor([3, 2, 4])
+    let weights = tensor(shape)
+    guard isValid else {
+      #expect(throws: LossError.self) {
+        try Losses.computeWeightedLoss(losses: losses, weights: weights)
+      }
+      return
+    }
+    // Broadcast beforehand, they mean the same.
+    let full = try Losses.computeWeightedLoss(
+      losses: Tensor(shape: [3, 2, 4], scalars: [Float](repeating: 1, count: 24)),
+      weights: weights, reduction: .none)
+    for reduction in Losses.Reduction.allCases {
+      #expect(
+        try Losses.computeWeightedLoss(losses: losses, weights: weights, reduction: reduction)
+          == Losses.computeWeightedLoss(losses: losses, weights: full, reduction: reduction))
+    }
+  }
+
+  /// Neither squeezed nor broadcast.
+  @Test(
+    arguments: V1Function.dense,
+    [([3], [3, 1]), ([3, 1], [3]), ([2, 1], [2, 3]), ([1, 3], [2, 3]), ([2, 3], [3, 2])])
+  func labelsHaveTheShapeOfThePredictions(
+    _ function: V1Function, _ shapes: (labels: [Int], predictions: [Int])
+  ) {
+    let (labels, predictions) = shapes
+    #expect(
+      errorText { _ = try function.call(tensor(labels), tensor(predictions), 1, nil) }
+        == "\(function.labels): must have the shape of \(function.predictions); got "
+        + "\(function.labels) \(labels) and \(function.predictions) \(predictions).")
+  }
+
+  @Test func classIDsOfAnyType() throws {
+    let logits = tensor([2, 3])
+    let expected = try Losses.sparseSoftmaxCrossEntropy(
+      labels: [2, 1] as Tensor<Int32>, logits: logits)
+    #expect(try Losses.sparseSoftmaxCrossEntropy(labels: [2, 1], logits: logits) == expected)
+    #expect(
+      try Losses.sparseSoftmaxCrossEntropy(labels: [2, 1] as Tensor<UInt8>, logits: logits)
+        == expected)
+    let oneHot: Tensor<Int8> = [[0, 0, 1], [0, 1, 0]]
+    #expect(try Losses.softmaxCrossEntropy(onehotLabels: oneHot, logits: logits) == expected)
+  }
+
+  @Test(arguments: V1Function.dense)
+  func collectedUnderTensorFlowsName(_ function: V1Function) throws {
+    let collection = LossCollection<Float>()
+    let values = tensor([2, 3])
+    let loss = try function.call(values, values, 1, collection)
+    #expect(collection.getLosses(scope: function.scope + "/value") == [loss])
+    #expect(throws: LossError.self) {
+      try function.call(values, values, tensor([5]), collection)
+    }
+    #expect(collection.getLosses().count == 1)
+  }
+
+  /// Weights of 1 are what is left out.
+  @Test(arguments: V1Function.dense)
+  func weightsOfOneChangeNothing(_ function: V1Function) throws {
+    let (y, p) = (tensor([3, 4]), Tensor(shape: [3, 4], scalars: tensor([12]).scalars.reversed()))
+    let expected = try function.call(y, p, 1, nil)
+    let shape = function.description == "softmaxCrossEntropy" ? [3] : [3, 1]
+    let ones = Tensor(shape: shape, scalars: [Float](repeating: 1, count: 3))
+    #expect(try function.call(y, p, ones, nil) == expected)
+    #expect(try function.call(y, p, ones.reshaped(to: shape), nil) == expected)
+  }
+
+  /// Two literals, a literal beside a tensor, labels and predictions of different types.
+  @Test func spellings() throws {
+    let p: Tensor<Double> = [[0.25, 0.5]]
+    let y: Tensor<Int32> = [[0, 1]]
+    #expect(try Losses.meanSquaredError(labels: [[0, 1]], predictions: [[0.25, 0.5]]) == 0.15625)
+    #expect(try Losses.meanSquaredError(labels: [[0, 1]], predictions: p) == 0.15625)
+    #expect(try Losses.meanSquaredError(labels: y, predictions: p, weights: [[2]]) == 0.3125)
+    #expect(try Losses.absoluteDifference(labels: [[0, 1]], predictions: [[0.25, 0.5]]) == 0.375)
+    #expect(try Losses.huberLoss(labels: y, predictions: p, weights: 1, delta: 0.25) == 0.0625)
+    #expect(try Losses.hingeLoss(labels: [[0, 1]], logits: p) == 0.875)
+    #expect(try Losses.cosineDistance(labels: y, predictions: p, axis: 1, weights: [[2]]) == 1)
+    #expect(try Losses.logLoss(labels: [1], predictions: [1], epsilon: 0) == 0)
+    #expect(try Losses.meanPairwiseSquaredError(labels: y, predictions: p) == 0.5625)
+    #expect(try Losses.sigmoidCrossEntropy(multiClassLabels: [[0, 1]], logits: p).rank == 0)
+    #expect(try Losses.sparseSoftmaxCrossEntropy(labels: [1], logits: p).rank == 0)
+    let all = try Losses.sparseSoftmaxCrossEntropyWithGradient(
+      labels: y.reshaped(to: [2]), logits: [[1, 2], [3, 4]] as Tensor<Double>, weights: [1, 0],
+      scope: "a", lossCollection: LossCollection<Double>(), reduction: .none)
+    #expect(all.value.shape == [2] && all.gradient.shape == [2, 2])
+  }
+
+  #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+    /// As Float, rounded once.
+    @Test func float16() throws {
+      let labels: Tensor<Float16> = [[0, 1, 1], [1, 0, 0]]
+      let predictions: Tensor<Float16> = [[0.3, 0.6, 0.2], [0.7, 0.15, 0.85]]
+      let wide = (
+        Tensor<Float>(converting: labels), Tensor<Float>(converting: predictions)
+      )
+      func rounded(_ value: Tensor<Float>) -> Tensor<Float16> { Tensor(converting: value) }
+      #expect(
+        try Losses.meanSquaredError(labels: labels, predictions: predictions, reduction: .none)
+          == rounded(
+            Losses.meanSquaredError(labels: wide.0, predictions: wide.1, reduction: .none)))
+      #expect(
+        try Losses.logLoss(labels: labels, predictions: predictions, reduction: .none)
+          == rounded(Losses.logLoss(labels: wide.0, predictions: wide.1, reduction: .none)))
+      // One sample: with more, each term is rounded.
+      func first<Scalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+        Tensor(shape: [1, 3], scalars: Array(tensor.scalars.prefix(3)))
+      }
+      #expect(
+        try Losses.meanPairwiseSquaredError(labels: first(labels), predictions: first(predictions))
+          == rounded(
+            Losses.meanPairwiseSquaredError(labels: first(wide.0), predictions: first(wide.1))))
+    }
+  #endif
+}
