@@ -29,6 +29,9 @@ void kl_block_narrow(const double *x, float *out, size_t n) { KL_DISPATCH(kl_blo
     KL_DISPATCH(kl_block_pow_##type)(&x, &y, 0, &x, 1);                                                            \
     return x;                                                                                                      \
   }                                                                                                                \
+  void kl_block_divide_##type(const real *x, double divisor, double *out, size_t n) {                              \
+    KL_DISPATCH(kl_block_divide_##type)(x, divisor, out, n);                                                       \
+  }                                                                                                                \
   double kl_block_sum_##type(const real *x, size_t n) { return KL_DISPATCH(kl_block_sum_##type)(x, n); }           \
   double kl_pointwise_##type(kl_pointwise loss, const kl_parameters *at, const real *y, const real *p, double *l,  \
                              real *g, const double *scales, size_t step, size_t n) {                               \

@@ -21,6 +21,7 @@
 #define KL_DECLARE_TYPE(real, type, isa)                                                                        \
   KL_FOR_EACH_UNARY(KL_DECLARE_UNARY, real, type, isa)                                                          \
   void kl_block_pow_##type##_##isa(const real *x, const real *y, size_t step, real *out, size_t n);             \
+  void kl_block_divide_##type##_##isa(const real *x, double divisor, double *out, size_t n);                    \
   double kl_block_sum_##type##_##isa(const real *x, size_t n);                                                  \
   double kl_pointwise_##type##_##isa(kl_pointwise loss, const kl_parameters *at, const real *y, const real *p,    \
                                      double *l, real *g, const double *scales, size_t step, size_t n);            \

@@ -47,6 +47,18 @@ void KL_NAME(TYPED(kl_block_pow))(const REAL *x, const REAL *y, size_t step, REA
   memcpy(out + i, last, (n - i) * sizeof(REAL));
 }
 
+// MARK: Quotients
+
+void KL_NAME(TYPED(kl_block_divide))(const REAL *x, double divisor, double *out, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const kl_sixteen v = kl_load_sixteen(x + i);
+    kl_store(out + i, v.low / divisor);
+    kl_store(out + i + 8, v.high / divisor);
+  }
+  for (; i < n; i++) out[i] = (double)x[i] / divisor;
+}
+
 // MARK: Sums
 
 KL_INLINE double TYPED(total)(kl_sixteen sum) {

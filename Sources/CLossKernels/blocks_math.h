@@ -165,6 +165,23 @@ KL_INLINE kl_f64x8 kl_log1p_brief(kl_f64x8 x) {
   return kl_log_core_brief(k, kl_select(k == 0.0, x, m - 1.0));
 }
 
+// log(a/b) of positive normal doubles (widened floats, and sums and products of them), d = a - b exactly: a difference
+// of logarithms without cancellation, by one division. k is log2(a/b) to the nearest integer, taking a double's bits for
+// its logarithm: the quotient m of a and 2^k b lies in [2/3, 3/2], s = (a - 2^k b)/(a + 2^k b) in [-1/5, 1/5], and
+// log m = 2s + s^3 P(s^2), to 2^-35. Where a/b is near 1, k is 0 and the numerator d. d stands where it is not finite.
+KL_INLINE kl_f64x8 kl_log_ratio_brief(kl_f64x8 a, kl_f64x8 b, kl_f64x8 d) {
+  const uint64_t bias = 1024;
+  const kl_u64x8 biased = (kl_bits(a) - kl_bits(b) + ((bias << 52) + ((uint64_t)1 << 51))) >> 52; // k + 1024
+  const kl_f64x8 k = kl_from_bits(biased | (uint64_t)0x4330000000000000) - (0x1p52 + 1024);
+  const kl_f64x8 c = kl_from_bits(kl_bits(b) + ((biased - bias) << 52));
+  const kl_f64x8 s = kl_quotient(kl_select(k == 0.0, d, a - c), a + c, 1), z = s * s;
+  kl_f64x8 p = kl_splat(0x1.ed85749211cd3p-3);
+  p = kl_fma(p, z, kl_splat(0x1.23e9e6cb8b052p-2));
+  p = kl_fma(p, z, kl_splat(0x1.999bda252979fp-2));
+  p = kl_fma(p, z, kl_splat(0x1.555554239d803p-1));
+  return kl_select(kl_abs(d) < KL_INF_F64, kl_fma(k, kl_splat(KL_LN2), kl_fma(s * z, p, s + s)), d);
+}
+
 // log x as a pair good to 2^-64 (relative), x > 0: what pow needs, as y log x reaches 745 and its absolute
 // error is the relative error of the power. With s = sh + sl: log(1 + f) = 2s + (2/3) s^3 + s^5 P(s^2), the
 // first two terms as pairs; the third is below 2^-11 of the first, so that its rounding is 2^-64.

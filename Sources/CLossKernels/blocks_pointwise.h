@@ -66,27 +66,28 @@ FORMULA(kl_percentage_error) {
   return kl_abs(e) * slope;
 }
 
-// log((b + d)/b) = sign d log1p(|d| / min(b, b + d)): a difference of logarithms without cancellation, and well
-// conditioned, the argument being positive.
-KL_INLINE kl_f64x8 kl_log_ratio(kl_f64x8 d, kl_f64x8 lesser, const int brief) {
-  return kl_with_sign(kl_log1p_any(kl_quotient(kl_abs(d), lesser, brief), brief), d);
+// log(a/b), d = a - b: of doubles sign d log1p(|d| / min(a, b)), which is well conditioned, the argument being positive.
+KL_INLINE kl_f64x8 kl_log_ratio(kl_f64x8 a, kl_f64x8 b, kl_f64x8 d, const int brief) {
+  if (brief) return kl_log_ratio_brief(a, b, d);
+  return kl_with_sign(kl_log1p_any(kl_abs(d) / kl_select(a < b, a, b), 0), d);
 }
 
 // (log(1 + max(p, epsilon)) - log(1 + max(y, epsilon)))^2; the derivative is 0 below epsilon.
 FORMULA(kl_logarithmic_error) {
   const kl_f64x8 least = kl_splat(KL_EPSILON), a = kl_select(p < least, least, p), b = kl_select(y < least, least, y);
-  const kl_f64x8 l = kl_log_ratio(a - b, 1.0 + kl_select(a < b, a, b), brief);
+  const kl_f64x8 l = kl_log_ratio(1.0 + a, 1.0 + b, a - b, brief);
   *derivative = kl_select(p < least, kl_splat(0.0), kl_quotient(l + l, 1.0 + a, brief));
   return l * l;
 }
 
-// log cosh e. With v = e^(2|e|) - 1:  sinh^2 e = v^2 / (4 (1 + v)),  log cosh e = log1p(sinh^2 e)/2,  tanh |e| =
-// v/(v + 2); everything is positive, so that nothing cancels near 0. From 20 on |e| - log 2 is as good as exact.
+// log cosh e. With v = e^(2|e|) - 1:  cosh^2 e = (v + 2)^2 / (4 (v + 1)), whose numerator and denominator differ by v^2,
+// and tanh |e| = v/(v + 2); everything is positive, so that nothing cancels near 0. From 20 on |e| - log 2 is as good
+// as exact.
 FORMULA(kl_log_cosh) {
   const kl_f64x8 e = p - y, a = kl_abs(e), b = kl_select(a > 20.0, kl_splat(20.0), a);
-  const kl_f64x8 v = kl_expm1_any(b + b, brief);
-  const kl_f64x8 near = 0.5 * kl_log1p_any(kl_quotient(v * v, 4.0 + 4.0 * v, brief), brief);
-  *derivative = kl_with_sign(kl_quotient(v, v + 2.0, brief), e);
+  const kl_f64x8 v = kl_expm1_any(b + b, brief), w = v + 2.0;
+  const kl_f64x8 near = 0.5 * kl_log_ratio(w * w, 4.0 + 4.0 * v, v * v, brief);
+  *derivative = kl_with_sign(kl_quotient(v, w, brief), e);
   return kl_select(a > 20.0, a - KL_LN2, near);
 }
 
@@ -94,15 +95,19 @@ FORMULA(kl_log_cosh) {
 FORMULA(kl_divergence) {
   const kl_f64x8 t = kl_clamp(y, KL_EPSILON, 1), q = kl_clamp(p, KL_EPSILON, 1);
   *derivative = kl_select((p < KL_EPSILON) | (p > 1.0), kl_splat(0.0), kl_quotient(-t, q, brief));
-  return t * kl_log_ratio(t - q, kl_select(t < q, t, q), brief);
+  return t * kl_log_ratio(t, q, t - q, brief);
 }
 
 // p - y log(p + epsilon), with what p + epsilon loses of doubles (it matters next to 1). The derivative
 // 1 - y/(p + epsilon) as one quotient.
 FORMULA(kl_poisson) {
-  kl_f64x8 low, q = kl_two_sum(p, kl_splat(KL_EPSILON), &low);
-  kl_f64x8 l = kl_log_any(q, brief);
-  if (!brief) l = kl_select(q > 0.0, l + low / q, l);
+  kl_f64x8 low, q = kl_two_sum(p, kl_splat(KL_EPSILON), &low), l;
+  if (brief) {
+    l = kl_select(q > 0.0, kl_log_ratio_brief(q, kl_splat(1.0), q - 1.0), kl_splat(KL_NAN_F64)); // no float makes q 0
+  } else {
+    l = kl_log(q);
+    l = kl_select(q > 0.0, l + low / q, l);
+  }
   *derivative = kl_quotient((p - y) + KL_EPSILON, q, brief);
   return p - y * l;
 }
@@ -114,9 +119,12 @@ FORMULA(kl_bernoulli) {
   const kl_f64x8 t = kl_label(y, at), q = kl_clamp(p, KL_EPSILON, 1 - KL_EPSILON);
   const kl_i64x8 upper = p > 0.5, beyond = p > 1 - KL_EPSILON;
   const kl_f64x8 n = kl_select(beyond, kl_splat(KL_EPSILON), kl_select(upper, 1.0 - q, q));
-  const kl_f64x8 near = kl_log_any(n, brief), far = kl_log1p_any(-n, brief);
+  const kl_f64x8 one = kl_splat(1.0);
+  const kl_f64x8 near = brief ? kl_log_ratio_brief(n, one, n - one) : kl_log(n);
+  const kl_f64x8 far = brief ? kl_log_ratio_brief(one - n, one, -n) : kl_log1p(-n);
   *derivative = kl_select((p < KL_EPSILON) | beyond, kl_splat(0.0), kl_quotient(p - t, q * (1.0 - q), brief));
-  return -t * kl_select(upper, far, near) - (1.0 - t) * kl_select(upper, near, far);
+  const kl_f64x8 loss = -t * kl_select(upper, far, near) - (1.0 - t) * kl_select(upper, near, far);
+  return kl_select(p == p, loss, p); // the logarithms are of numbers
 }
 
 // m^gamma and its derivative, for m >= 0. The powers out of line: they are long, and seldom asked for.
@@ -160,7 +168,8 @@ FORMULA(kl_focal_logits) {
   const kl_f64x8 t = kl_label(y, at), other = 1.0 - t, weight = kl_class_weight(t, at);
   const kl_f64x8 size = kl_abs(p), a = kl_select(size > most, most, size);
   const kl_i64x8 up = p > 0.0;
-  const kl_f64x8 z = kl_select(size > most, zero, kl_exp_any(-a, brief)), l = kl_log1p_any(z, brief);
+  const kl_f64x8 z = kl_select(size > most, zero, kl_exp_any(-a, brief));
+  const kl_f64x8 l = brief ? kl_log_ratio_brief(1.0 + z, kl_splat(1.0), z) : kl_log1p(z);
   const kl_f64x8 large = kl_quotient(kl_splat(1.0), 1.0 + z, brief), small = z * large;
   const kl_f64x8 s = kl_select(up, large, small), s_other = kl_select(up, small, large);
   const kl_f64x8 b = t * (kl_select(up, zero, a) + l) + other * (kl_select(up, a, zero) + l);

@@ -25,18 +25,21 @@ KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
   static void KL_NAME(TYPED(name##_values))(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,     \
                                             kl_sixteen *sum) {                                                     \
     const kl_parameters parameters = *at;                                                                          \
+    kl_sixteen total = *sum;                                                                                       \
     for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
       const kl_sixteen y = kl_load_sixteen(to.y), p = kl_load_sixteen(to.p);                                       \
       kl_sixteen g;                                                                                                \
       const kl_sixteen l = {kl_##name(y.low, p.low, &parameters, &g.low, BRIEF),                                   \
                             kl_##name(y.high, p.high, &parameters, &g.high, BRIEF)};                               \
-      sum->low += l.low, sum->high += l.high;                                                                      \
+      total.low += l.low, total.high += l.high;                                                                    \
       if (to.losses) kl_store_sixteen(to.losses, l);                                                               \
     }                                                                                                              \
+    *sum = total;                                                                                                  \
   }                                                                                                                \
   static void KL_NAME(TYPED(name##_gradients))(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,  \
                                                kl_sixteen *sum) {                                                  \
     const kl_parameters parameters = *at;                                                                          \
+    kl_sixteen total = *sum;                                                                                       \
     kl_sixteen scale = {kl_splat(*to.scales), kl_splat(*to.scales)};                                               \
     for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
       const kl_sixteen y = kl_load_sixteen(to.y), p = kl_load_sixteen(to.p);                                       \
@@ -44,10 +47,11 @@ KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
       kl_sixteen g;                                                                                                \
       const kl_sixteen l = {kl_##name(y.low, p.low, &parameters, &g.low, BRIEF),                                   \
                             kl_##name(y.high, p.high, &parameters, &g.high, BRIEF)};                               \
-      sum->low += l.low, sum->high += l.high;                                                                      \
+      total.low += l.low, total.high += l.high;                                                                    \
       if (to.losses) kl_store_sixteen(to.losses, l);                                                               \
       kl_store_sixteen(to.gradients, (kl_sixteen){g.low * scale.low, g.high * scale.high});                        \
     }                                                                                                              \
+    *sum = total;                                                                                                  \
   }
 KL_FOR_EACH_POINTWISE(LOSS)
 #undef LOSS

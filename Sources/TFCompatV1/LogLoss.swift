@@ -7,10 +7,7 @@ extension V1Loss {
       names: .v1Predictions,
       scope: "log_loss", view: .elements
     ) { () throws(LossError) in
-      guard epsilon >= 0, epsilon.isFinite else {
-        throw LossError(.parameter, "epsilon", "must be finite and not negative; got \(epsilon).")
-      }
-      return .logLoss(epsilon: epsilon)
+      .logLoss(epsilon: try valid(nonnegative: epsilon, "epsilon"))
     }
   }
 }

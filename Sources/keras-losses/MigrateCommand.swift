@@ -81,21 +81,18 @@ extension Subcommand {
   ) throws(Failure) -> MigrationParameters {
     var result = MigrationParameters()
     if let smoothing = try number("--label-smoothing", arguments) {
-      do {
-        result.labelSmoothing = try valid(smoothing: smoothing, argument: "--label-smoothing")
-      } catch {
-        throw .usage(error.description)
+      result.labelSmoothing = try checked { () throws(LossError) in
+        try valid(smoothing: smoothing, argument: "--label-smoothing")
+      }
+    }
+    if let epsilon = try number("--epsilon", arguments) {
+      result.epsilon = try checked { () throws(LossError) in
+        try valid(nonnegative: epsilon, "--epsilon")
       }
     }
     if let delta = try number("--delta", arguments) {
       guard delta.isFinite else { throw .usage("--delta: must be finite; got \(delta).") }
       result.delta = delta
-    }
-    if let epsilon = try number("--epsilon", arguments) {
-      guard epsilon >= 0, epsilon.isFinite else {
-        throw .usage("--epsilon: must be finite and not negative; got \(epsilon).")
-      }
-      result.epsilon = epsilon
     }
     if let text = arguments["--axis"] {
       guard let axis = Int(text) else { throw .usage("--axis: must be an integer; got \(text).") }
@@ -104,6 +101,13 @@ extension Subcommand {
       throw .usage("--axis: missing; \(guide.function) has no default for it.")
     }
     return result
+  }
+
+  /// A parameter, or the error of its domain as one of the command line.
+  private static func checked(
+    _ body: () throws(LossError) -> Double
+  ) throws(Failure) -> Double {
+    do { return try body() } catch { throw .usage(error.description) }
   }
 
   private static func number(

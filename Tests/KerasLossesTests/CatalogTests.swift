@@ -60,37 +60,6 @@ import Testing
     #expect(text(#"{"reduction": 2}"#) == "reduction: must be of type String.")
   }
 
-  /// Shapes, weights and masks that do not fit, of losses whose labels and predictions have one shape.
-  @Test(arguments: all)
-  func badShapes(_ index: Int) throws {
-    let loss = entry(index).make(.sumOverBatchSize)
-    guard loss.plan.kernel.labels == .dense else { return }
-    let numbers = Tensor<Float>(shape: [2, 3], scalars: [0.1, 0.2, 0.7, 0.5, 0.3, 0.2])
-    func check(_ code: LossError.Code, _ text: String, _ body: () throws -> Void) {
-      let error = #expect(throws: LossError.self) { try body() }
-      #expect(error?.code == code)
-      #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
-    }
-    check(.shapeMismatch, "got yTrue [2, 3] and yPred [3, 2].") {
-      _ = try loss.evaluate(numbers, numbers.reshaped(to: [3, 2]))
-    }
-    check(.shapeMismatch, "got yTrue [6] and yPred [2, 3].") {
-      _ = try loss.valueWithGradient(numbers.reshaped(to: [6]), numbers)
-    }
-    check(.rank, "got yPred [] and yTrue [].") {
-      _ = try loss.evaluate(Tensor<Float>(1), Tensor<Float>(1))
-    }
-    check(.weights, "got sampleWeight [3] for losses [2].") {
-      _ = try loss.evaluate(numbers, numbers, sampleWeight: [1, 2, 3])
-    }
-    check(.weights, "got sampleWeight [2, 3] for losses [2].") {
-      _ = try loss.valueWithGradient(numbers, numbers, sampleWeight: numbers)
-    }
-    check(.mask, "the losses, [2]; got [3] for yPred [2, 3].") {
-      _ = try loss.evaluate(numbers, numbers, mask: [true, true, false])
-    }
-  }
-
   private func encoded(_ loss: any KerasLoss) throws -> String {
     String(decoding: try JSONEncoder().encode(LossIdentifier(loss)), as: UTF8.self)
   }

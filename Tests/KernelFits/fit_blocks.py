@@ -67,6 +67,7 @@ if __name__ == "__main__":
     for d in (5, 6): fit("exp, doubles for floats", q, we, -R, R, d, f64)
     for d in (9, 10): fit("exp, doubles", q, we, -R, R, d, f64)
     for d in (2, 3): fit("log, doubles for floats", P, wp, mpf(10) ** -8, S, d, f64)
+    for d in (3, 4): fit("log of a quotient, doubles for floats", P, wp, mpf(10) ** -8, S5, d, f64)
     for d in (6, 7): fit("log, doubles", P, wp, mpf(10) ** -8, S, d, f64)
     for d in (6, 7): fit("log1p, doubles, f in [-1/4, 1/2]", P, wp, mpf(10) ** -8, S5, d, f64)
     for d in (5, 6): fit("log in pairs", P2, wp2, mpf(10) ** -8, S, d, f64)

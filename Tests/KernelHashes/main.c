@@ -182,8 +182,12 @@ static void blocks(void) {
   kl_block_pow_f64(x64, y64, out64, BLOCK);
   printf("pow f32 - %016" PRIx64 "\n", hash(hash_start, out32, sizeof out32));
   printf("pow f64 - %016" PRIx64 "\n", hash(hash_start, out64, sizeof out64));
-  static double losses[BLOCK], scales[BLOCK];
+  static double losses[BLOCK], quotients[BLOCK], scales[BLOCK];
   for (int i = 0; i < BLOCK; i++) scales[i] = random_unit();
+  kl_block_divide_f32(x32, 3, quotients, BLOCK);
+  printf("divide f32 - %016" PRIx64 "\n", hash(hash_start, quotients, sizeof quotients));
+  kl_block_divide_f64(x64, 3, quotients, BLOCK);
+  printf("divide f64 - %016" PRIx64 "\n", hash(hash_start, quotients, sizeof quotients));
   HASH_LOSS("sigmoid_cross_entropy", kl_sigmoid_cross_entropy, );
 #define POINTWISE(name, number) HASH_LOSS(#name, kl_pointwise, number, &at, );
   const kl_parameters at = {

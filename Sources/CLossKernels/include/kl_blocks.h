@@ -43,6 +43,10 @@ double kl_pow_f64(double x, double y);
 // Whether all of n numbers, `stride` apart, are 0 or 1.
 int kl_is_binary(kl_type type, const void *numbers, int64_t first, int64_t n, int64_t stride);
 
+// out[i] = x[i] / divisor.
+void kl_block_divide_f32(const float *x, double divisor, double *out, size_t n);
+void kl_block_divide_f64(const double *x, double divisor, double *out, size_t n);
+
 // Doubles rounded to floats.
 void kl_block_narrow(const double *x, float *out, size_t n);
 

@@ -24,6 +24,22 @@ struct ExactSum: Sendable {
     }
   }
 
+  /// Adds elements of loss 0.
+  mutating func add<Scalar: LossScalar>(weights: ArraySlice<Scalar>) {
+    if Scalar._kind == .float16 { return add(weights: weights.map { Float($0) }[...]) }
+    weights.withUnsafeBytes { bytes in
+      noLosses.withUnsafeBytes { losses in
+        guard let weights = bytes.baseAddress, let losses = losses.baseAddress else { return }
+        let width = MemoryLayout<Scalar>.stride
+        let count = bytes.count / width
+        for start in stride(from: 0, to: count, by: noLosses.count) {
+          let length = min(noLosses.count, count - start)
+          add(losses, weights + start * width, length, Scalar._kind)
+        }
+      }
+    }
+  }
+
   private mutating func add(
     _ losses: UnsafeRawPointer, _ weights: UnsafeRawPointer?, _ count: Int, _ kind: ElementKind
   ) {
@@ -82,3 +98,6 @@ struct ExactSum: Sendable {
   /// Σ w, rounded once.
   var weightSum: Double { withUnsafePointer(to: state) { kl_exact_weight_sum($0) } }
 }
+
+/// Zeros, in Float as in Double.
+private let noLosses = [Double](repeating: 0, count: 4096)

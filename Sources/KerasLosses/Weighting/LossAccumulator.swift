@@ -48,11 +48,10 @@ package struct LossAccumulator: Sendable {
   package mutating func feed<Scalar: LossScalar>(
     weights: ArraySlice<Scalar>?, count: Int, keep: [Bool]?
   ) {
-    if let weights {
-      let losses = [Scalar](repeating: 0, count: count)
-      feed(losses: losses[...], weights: weights, keep: keep)
-    } else {
-      sum.addUnitWeights(keep?.prefix(count).count { $0 } ?? count)
+    switch (weights, keep) {
+    case (nil, _): sum.addUnitWeights(keep?.prefix(count).count { $0 } ?? count)
+    case (let weights?, nil): sum.add(weights: weights)
+    case (let weights?, let keep?): sum.add(weights: zip(weights, keep).filter(\.1).map(\.0)[...])
     }
   }
 

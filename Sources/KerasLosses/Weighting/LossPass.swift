@@ -23,17 +23,18 @@ package struct LossPass<Source: LossSource>: Sendable {
       ? max(1, sampleCount) : max(1, min(2048, (1 << 16) / max(1, source.elementsPerLoss)))
   }
 
-  /// The accumulator of the weights alone: enough to know every denominator.
-  package func totals() -> LossAccumulator {
+  /// The accumulator of the weights alone: enough to know every denominator, or those of a rule.
+  package func totals(for rule: (any AccumulatorRule)? = nil) -> LossAccumulator {
     var totals = LossAccumulator()
-    if weights.areAllOne, !source.leavesSamplesOut {
+    let readsWeights = rule?.readsWeights ?? true
+    if !source.leavesSamplesOut, readsWeights ? weights.areAllOne : !weights.haveMask {
       totals.feed(weights: nil as ArraySlice<Scalar>?, count: sampleCount, keep: nil)
       return totals
     }
     for start in stride(from: 0, to: sampleCount, by: 4096) {
       let range = start..<min(start + 4096, sampleCount)
       totals.feed(
-        weights: weights.weights(in: range), count: range.count,
+        weights: readsWeights ? weights.weights(in: range) : nil, count: range.count,
         keep: source.keep(in: range, mask: weights.keep(in: range)))
     }
     return totals
@@ -91,11 +92,11 @@ package struct LossPass<Source: LossSource>: Sendable {
   private func value(
     _ rule: some AccumulatorRule, totals: LossAccumulator?, gradient: SharedArray
   ) -> (value: Tensor<Scalar>, accumulator: LossAccumulator) {
-    let totals = totals ?? self.totals()
+    let totals = totals ?? self.totals(for: rule)
     let denominator = rule.denominator(of: totals)
     let divisor = totals.divisor(denominator ?? .one)
     func step(_ block: Range<Int>, _ local: inout PassBlock<Scalar>) {
-      local.scales = local.scales(block.count, divisor: divisor)
+      local.setScales(block.count, divisor: divisor)
       compute(block, &local, gradient)
     }
     guard let denominator else {
@@ -149,7 +150,7 @@ package struct LossPass<Source: LossSource>: Sendable {
 private struct PassBlock<Scalar: LossScalar>: Sendable {
   var accumulator = LossAccumulator()
   var losses: [Scalar]
-  var scales: [Double] = []
+  private(set) var scales: [Double] = []
   private(set) var keep: [Bool]?
   private var range = 0..<0
   private var weights: ArraySlice<Scalar>?
@@ -164,9 +165,9 @@ private struct PassBlock<Scalar: LossScalar>: Sendable {
     weights = sampleWeights.weights(in: range)
   }
 
-  /// w / divisor for each sample; 0 if the divisor is 0.
-  func scales(_ count: Int, divisor: Double) -> [Double] {
-    quotients(weights, divisor, count: count)
+  /// The scales are w / divisor for each sample; 0 if the divisor is 0.
+  mutating func setScales(_ count: Int, divisor: Double) {
+    divide(weights, by: divisor, count: count, into: &scales)
   }
 
   mutating func feed() { feed(losses[..<range.count]) }

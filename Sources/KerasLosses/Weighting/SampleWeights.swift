@@ -28,6 +28,9 @@ package struct SampleWeights<Scalar: LossScalar>: Sendable {
   /// Whether every loss takes part with a weight of 1.
   package var areAllOne: Bool { weights == nil && mask == nil }
 
+  /// Whether there is a mask.
+  package var haveMask: Bool { mask != nil }
+
   /// The weights of the elements in `range`, in row-major order of the losses; nil where all are 1.
   package func weights(in range: Range<Int>) -> ArraySlice<Scalar>? {
     guard let weights else { return nil }
