@@ -39,7 +39,7 @@ struct Options {
     loop: reading labels and predictions (sparse: predictions; the faster of a sum and a maximum), and
     with a gradient also writing as much as is read of the predictions, into memory that is there
     already. The share is the loop's time divided by the loss's: 100 % is the speed of memory.
-    The JSON has no field for weights: a weighted row of which there is an unweighted twin is left out.
+    The JSON has no field for weights and the like: of rows that it cannot tell apart the first stands.
     Set KERAS_LOSSES_ISA to avx2 or baseline to measure these, losses and loops alike.
 
     """

@@ -63,9 +63,13 @@ struct Workload {
   /// "dense" or "sparse".
   var labelName: String { isSparse ? "sparse" : "dense" }
 
+  /// What it is called in the table: different for each.
   var title: String {
     let shape = shape.map(String.init).joined(separator: "x")
-    return "\(name) \(shape) \(labelName)" + (isWeighted ? " weighted" : "")
-      + (predictions == .probabilities ? " probabilities" : "")
+    var words = [name, shape, labelName]
+    if case .sequences(let length) = labels { words.append("length \(length)") }
+    if predictions == .probabilities { words.append("probabilities") }
+    if isWeighted { words.append("weighted") }
+    return words.joined(separator: " ")
   }
 }

@@ -19,21 +19,14 @@ def label(row):
     """A workload's name for a reader."""
     name = SHORT.get(row["loss"], row["loss"].replace("_", " "))
     shape = " × ".join(map(str, row["shape"]))
-    kinds = [
-        ("class ids", row["loss"] == "sparse_categorical_crossentropy"),
-        ("dense", row["loss"] == "categorical_crossentropy"),
-        ("probabilities", _is_of_probabilities(row)),
-        ("weighted", row["weighted"]),
-    ]
-    return ", ".join([f"{name} {shape}", *(kind for kind, applies in kinds if applies)])
-
-
-def _is_of_probabilities(row):
-    return row["config"].get("from_logits") is False
+    kind = {"sparse_categorical_crossentropy": ["class ids"], "categorical_crossentropy": ["dense"]}
+    # What the title says after the labels: weights and the like.
+    more = row["title"].partition(f" {row['labels']} ")[2]
+    return ", ".join([f"{name} {shape}", *kind.get(row["loss"], []), *([more] if more else [])])
 
 
 def _is_headline(row):
-    return row["loss"] in HEADLINES and not _is_of_probabilities(row)
+    return row["loss"] in HEADLINES and row["config"].get("from_logits") is not False
 
 
 def place(machine):
