@@ -10,6 +10,7 @@
   size_t i = 0;                                                                 \
   for (; i + 16 <= n; i += 16) {                                                \
     const kl_sixteen y = kl_load_sixteen(ys + i), p = kl_load_sixteen(ps + i);  \
+    (void)p; /* some steps look at one row */                                   \
     step(i, y, p)                                                               \
   }                                                                             \
   if (i < n) {                                                                  \
@@ -17,6 +18,7 @@
     memcpy(last_y, ys + i, (n - i) * sizeof(REAL));                             \
     memcpy(last_p, ps + i, (n - i) * sizeof(REAL));                             \
     const kl_sixteen y = kl_load_sixteen(last_y), p = kl_load_sixteen(last_p);  \
+    (void)p;                                                                    \
     lanes = kl_lanes_before(n - i);                                             \
     step(i, y, p)                                                               \
   }                                                                             \

@@ -115,6 +115,32 @@ import Testing
     }
   }
 
+  /// JSON that is no object where there must be one.
+  @Test(arguments: losses)
+  func shapesOfJSON(_ loss: String) throws {
+    for config in [RecordedJSON.null, .integer(1), .array([]), .string(loss), .bool(true)] {
+      let json = RecordedJSON.object(["class_name": .string(loss), "config": config])
+      let error = #expect(throws: LossError.self, "config: \(config)") {
+        try json.decoded(as: LossIdentifier.self)
+      }
+      #expect(error?.code == .configuration)
+      #expect(error?.description == "config: must be an object of parameters.")
+    }
+    for json in [
+      RecordedJSON.null, .integer(1), .array([.string(loss)]), .object([:]),
+      .object(["class_name": .integer(1)]), .object(["config": .object([:])]),
+    ] {
+      let error = #expect(throws: LossError.self, "\(json)") {
+        try json.decoded(as: LossIdentifier.self)
+      }
+      #expect(error?.code == .configuration)
+      #expect(error?.argument == "identifier")
+    }
+    let function = RecordedJSON.object(["class_name": .string("function")])
+    let error = #expect(throws: LossError.self) { try function.decoded(as: LossIdentifier.self) }
+    #expect(error?.description == "config: must be the name of the function.")
+  }
+
   @Test(arguments: [
     "", "mse ", "Mse", "MeanSquaredErrors", "huber_loss", "logcosh", "Loss", "cosine_proximity",
     "kullback_leibler_divergence", "softmax_cross_entropy",

@@ -152,6 +152,12 @@ class Pictures(unittest.TestCase):
     def test_a_bar_of_nothing_but_infinities_is_drawn(self):
         self.parsed(Chart("t", "n", "d", ["a"], [("g", [(math.inf, "NaN in all")])], True, "u", [0]).svg())
 
+    def test_a_label_says_what_tells_workloads_apart(self):
+        sparse = workload("sparse_categorical_crossentropy", (256, 1000), "sparse")
+        self.assertEqual(pictures.label(sparse), "cross-entropy 256 × 1000, class ids")
+        ctc = {**workload("ctc", (2, 3, 4), "sparse"), "title": "ctc 2x3x4 sparse length 30"}
+        self.assertEqual(pictures.label(ctc), "CTC 2 × 3 × 4, length 30")
+
     def test_numbers_have_three_digits(self):
         cases = {0: "0", 0.01234: "0.0123", 0.5: "0.5", 12.345: "12.3", 1236.5: "1240", 1.6e7: "1.6e7", 2e7: "2e7"}
         self.assertEqual({value: number(value) for value in cases}, cases)

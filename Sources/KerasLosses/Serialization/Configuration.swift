@@ -9,7 +9,10 @@ struct Configuration<Key: ConfigurationKey> {
   private let container: KeyedDecodingContainer<Key>
 
   init(_ decoder: any Decoder) throws {
-    let all = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+    guard let any = try? decoder.container(keyedBy: AnyKey.self) else {
+      throw LossError(.configuration, "config", "must be an object of parameters.")
+    }
+    let all = any.allKeys.map(\.stringValue)
     let known = Key.allCases.map(\.rawValue)
     if let unknown = all.sorted().first(where: {
       !known.contains($0) && !["dtype", "fn"].contains($0)

@@ -94,10 +94,18 @@ extension LossIdentifier: Codable {
       try self.init(name)
       return
     }
-    let container = try decoder.container(keyedBy: Key.self)
-    let className = try container.decode(String.self, forKey: .className)
+    guard let container = try? decoder.container(keyedBy: Key.self),
+      let className = try? container.decode(String.self, forKey: .className)
+    else {
+      throw LossError(
+        .configuration, "identifier",
+        "must be a name, or an object with the name of a class at \"class_name\".")
+    }
     if className == "function" {
-      try self.init(container.decode(String.self, forKey: .config))
+      guard let name = try? container.decode(String.self, forKey: .config) else {
+        throw LossError(.configuration, "config", "must be the name of the function.")
+      }
+      try self.init(name)
       return
     }
     let type = try Self.entry(named: className).type
