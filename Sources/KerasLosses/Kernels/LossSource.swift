@@ -14,6 +14,10 @@ package protocol LossSource<Scalar>: Sendable {
   /// Whether the loss of a sample depends on other samples, so that all have to be computed together.
   var isBatchwise: Bool { get }
 
+  /// The number of samples whose elements lie between each other's in memory: to be read together, as memory
+  /// comes in lines. At least 1.
+  var samplesTogether: Int { get }
+
   /// The source with all that has to be known of the samples that take part before the first loss.
   func prepared(_ weights: SampleWeights<Scalar>) -> Self
 
@@ -36,6 +40,7 @@ package protocol LossSource<Scalar>: Sendable {
 
 extension LossSource {
   package var isBatchwise: Bool { false }
+  package var samplesTogether: Int { 1 }
   package func prepared(_ weights: SampleWeights<Scalar>) -> Self { self }
 }
 
@@ -64,6 +69,7 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
 
   package var lossShape: [Int] { geometry.lossShape }
   package var elementsPerLoss: Int { geometry.classes }
+  package var samplesTogether: Int { max(1, min(32, geometry.inner)) }
   package var gradientCount: Int { yPred.scalars.count }
   package var isBatchwise: Bool { kernel.isBatchwise }
 

@@ -71,7 +71,7 @@ private struct OverlapRun<Work: RowElement> {
   private func forEachSegment<Result: Sendable>(
     _ body: (Range<Int>, UnsafeMutablePointer<Work>) -> Result
   ) -> [Result] {
-    let isAlone = run.geometry.sampleCount < LossRuntime.maximumThreads
+    let isAlone = run.samples.count == run.geometry.sampleCount
     let elements = classes * run.samples.count
     let threads = isAlone ? threadCount(elements: elements, blocks: segments) : 1
     return withoutActuallyEscaping(body) { body in

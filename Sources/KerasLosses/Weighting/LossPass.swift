@@ -10,7 +10,8 @@ package struct LossPass<Source: LossSource>: Sendable {
   private let source: Source
   private let weights: SampleWeights<Scalar>
   private let sampleCount: Int
-  /// Samples per block: about 64 Ki elements, and at most 2048 losses; all where they depend on each other.
+  /// Samples per block: about 64 Ki elements, and at most 2048 losses, but not fewer than have to be read
+  /// together; all where they depend on each other.
   private let blockLength: Int
 
   package init(_ source: Source, weights: SampleWeights<Scalar>) {
@@ -20,7 +21,8 @@ package struct LossPass<Source: LossSource>: Sendable {
     sampleCount = source.lossShape.reduce(1, *)
     blockLength =
       source.isBatchwise
-      ? max(1, sampleCount) : max(1, min(2048, (1 << 16) / max(1, source.elementsPerLoss)))
+      ? max(1, sampleCount)
+      : max(source.samplesTogether, min(2048, (1 << 16) / max(1, source.elementsPerLoss)))
   }
 
   /// The accumulator of the weights alone: enough to know every denominator, or those of a rule.
