@@ -12,6 +12,8 @@ BUFFERS = ("fresh", "reused")
 CROSS_ENTROPIES = ("categorical_crossentropy", "sparse_categorical_crossentropy")
 # The matrices of logits that the geometric means are taken over, with dense labels and with class ids.
 CROSS_ENTROPY_SHAPES = ([128, 10], [256, 1000], [128, 21841], [512, 50257], [128, 128256])
+# The mean of losses of both signs may come out near 0; then this is what distances are relative to.
+SMALLEST_VALUE = 0.1
 
 
 def identity(entry):
