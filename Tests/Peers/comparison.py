@@ -35,11 +35,11 @@ def rows(results):
 
 
 def joined(parts):
-    """One run of the parts that were measured one by one, losses in the order in which they come, shapes by size."""
+    """One run of the parts that were measured one by one, cross-entropies first, then as they come; shapes by size."""
     workloads = [workload for part in parts for workload in part["workloads"]]
     if len({workload["title"] for workload in workloads}) < len(workloads):
         raise ValueError("a workload is in two files of Results: remove the older file")
-    order = {}
+    order = {name: place for place, name in enumerate(CROSS_ENTROPIES)}
     for workload in workloads:
         order.setdefault(workload["loss"], len(order))
     return {**parts[-1], "workloads": sorted(workloads, key=lambda w: (order[w["loss"]], w["shape"]))}

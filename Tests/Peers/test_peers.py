@@ -70,7 +70,7 @@ class Joining(unittest.TestCase):
     def test_parts_of_a_run_are_joined_by_loss_and_size(self):
         parts = [run(workload("huber", (9,)), workload())[0], run(workload("huber", (4,)))[0]]
         titles = [found["title"] for found in comparison.joined(parts)["workloads"]]
-        self.assertEqual(titles, ["huber 4 dense", "huber 9 dense", "categorical_crossentropy 128x10 dense"])
+        self.assertEqual(titles, ["categorical_crossentropy 128x10 dense", "huber 4 dense", "huber 9 dense"])
         with self.assertRaises(ValueError):
             comparison.joined([parts[0], parts[0]])
 
