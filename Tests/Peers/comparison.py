@@ -12,6 +12,8 @@ BUFFERS = ("fresh", "reused")
 CROSS_ENTROPIES = ("categorical_crossentropy", "sparse_categorical_crossentropy")
 # The matrices of logits that the geometric means are taken over, with dense labels and with class ids.
 CROSS_ENTROPY_SHAPES = ([128, 10], [256, 1000], [128, 21841], [512, 50257], [128, 128256])
+# The mean of losses of both signs may come out near 0; then this is what distances are relative to.
+SMALLEST_VALUE = 0.1
 
 
 def identity(entry):
@@ -33,11 +35,11 @@ def rows(results):
 
 
 def joined(parts):
-    """One run of the parts that were measured one by one, losses in the order in which they come, shapes by size."""
+    """One run of the parts that were measured one by one, cross-entropies first, then as they come; shapes by size."""
     workloads = [workload for part in parts for workload in part["workloads"]]
     if len({workload["title"] for workload in workloads}) < len(workloads):
         raise ValueError("a workload is in two files of Results: remove the older file")
-    order = {}
+    order = {name: place for place, name in enumerate(CROSS_ENTROPIES)}
     for workload in workloads:
         order.setdefault(workload["loss"], len(order))
     return {**parts[-1], "workloads": sorted(workloads, key=lambda w: (order[w["loss"]], w["shape"]))}

@@ -18,7 +18,7 @@ THEIRS = [settings.NAMES[name] for name in settings.FRAMEWORKS]
 def label(row):
     """A workload's name for a reader."""
     name = SHORT.get(row["loss"], row["loss"].replace("_", " "))
-    shape = " × ".join(map(str, row["shape"]))
+    shape = " × ".join(f"{size:,}".replace(",", " ") if size >= 1_000_000 else str(size) for size in row["shape"])
     kind = {"sparse_categorical_crossentropy": ["class ids"], "categorical_crossentropy": ["dense"]}
     # What the title says after the labels: weights and the like.
     more = row["title"].partition(f" {row['labels']} ")[2]

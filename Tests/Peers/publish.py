@@ -121,8 +121,8 @@ All of it is the output of one program, `Tests/Peers/peers.py` in the package's 
 to run it again. Each framework computes every workload in several forms: PyTorch eagerly and with `torch.compile`,
 TensorFlow eagerly, as a `tf.function` and compiled by XLA, JAX compiled, with the cross-entropies written in two ways.
 The fastest form counts, chosen anew for each workload, pass and number of threads. Each program runs in a process
-of its own, with one thread on one processor or with all; they take turns, round after round ({runs[-1][0]['rounds']}
-rounds), and medians over the rounds are compared. The data are the same numbers, and values and lengths of gradients
+of its own, with one thread on one processor or with all; they take turns, round after round, and medians over the
+rounds are compared, of which there were {runs[-1][0]['rounds']}. The data are the same numbers, and values and lengths of gradients
 must agree.
 
 A *fresh* buffer is a gradient that is allocated in the call, as the frameworks do it; with
@@ -151,6 +151,12 @@ The error of the mean of {exactness['means'][0]['samples'] // 10**6} million los
 rounding it to `Float` alone costs up to 6e-08:
 
 {tables.means(exactness)}""")
+    timed = tables.timed_means(runs[-1][0])
+    if timed:
+        parts.append(f"""The same shows in the timed workloads. Distances of the frameworks' means from the package's, which is the
+exact mean of its losses, rounded once, where one of them is beyond 1e-05:
+
+{timed}""")
     for results, rows in runs:
         for threads in sorted({row["threads"] for row in rows}):
             for name in ("value", "value+gradient"):

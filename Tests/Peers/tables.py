@@ -103,3 +103,18 @@ def means(results):
                           for key in keys)]
         for entry in results["means"]]
     return table(["mean of", *(settings.NAMES[key] for key in keys)], body)
+
+
+def timed_means(results):
+    """How far the means of the timed workloads are from ours, where one is more than 10⁻⁵ away; empty if none is."""
+    body = []
+    for workload in results["workloads"]:
+        ours = workload["values"]["ours"]
+        apart = {
+            name: max((comparison.relative_difference([ours, value], comparison.SMALLEST_VALUE)
+                       for key, value in workload["values"].items() if key.startswith(name)), default=None)
+            for name in settings.FRAMEWORKS}
+        if any(distance is not None and distance > 1e-5 for distance in apart.values()):
+            cells = ["–" if distance is None else f"{distance:.0e}" for distance in apart.values()]
+            body.append([label(workload), *cells])
+    return table(["mean of", *(settings.NAMES[name] for name in settings.FRAMEWORKS)], body) if body else ""

@@ -26,6 +26,7 @@ def workload(loss="categorical_crossentropy", shape=(128, 10), labels="dense", *
     return {
         "title": f"{loss} {'x'.join(map(str, shape))} {labels}", "loss": loss, "shape": list(shape), "labels": labels,
         "config": {"from_logits": True}, "weighted": False, "agrees": True, "failures": [],
+        "values": {"ours": 1.0, "torch, 1, value": 1.001},
         "rows": [{"pass": name, "threads": 1, "seconds": seconds, "forms": forms}
                  for name, seconds in (("value", value), ("value+gradient", gradient))],
     }
@@ -69,7 +70,7 @@ class Joining(unittest.TestCase):
     def test_parts_of_a_run_are_joined_by_loss_and_size(self):
         parts = [run(workload("huber", (9,)), workload())[0], run(workload("huber", (4,)))[0]]
         titles = [found["title"] for found in comparison.joined(parts)["workloads"]]
-        self.assertEqual(titles, ["huber 4 dense", "huber 9 dense", "categorical_crossentropy 128x10 dense"])
+        self.assertEqual(titles, ["categorical_crossentropy 128x10 dense", "huber 4 dense", "huber 9 dense"])
         with self.assertRaises(ValueError):
             comparison.joined([parts[0], parts[0]])
 
@@ -174,6 +175,7 @@ class Published(unittest.TestCase):
                      tables.exactness(exactness()), tables.means(exactness())):
             lines = text.splitlines()
             self.assertEqual({line.count("|") for line in lines}, {lines[0].count("|")})
+        self.assertIn("| 1e-03 | – | – |", tables.timed_means(runs[0][0]))
         self.assertIn("NaN in 97 %", tables.exactness(exactness()))
         self.assertIn("1.6e7; 0 in 60 %", tables.exactness(exactness()))
 
