@@ -79,10 +79,6 @@ enum LossOptions {
   private static func explanation(_ error: any Error) -> String {
     switch error {
     case let error as LossError: error.description
-    case DecodingError.keyNotFound(let key, _): "needs the key \"\(key.stringValue)\"."
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      context.codingPath.last.map { "\($0.stringValue): has a value of the wrong kind." }
-        ?? "must be a name or an object with \"class_name\" and \"config\"."
     default: "is not JSON."
     }
   }

@@ -251,8 +251,11 @@ import Testing
     try self.expect(
       "none.json: no such file.", ["evaluate", "--loss", "none.json"] + rest)
     try expect("", "is not JSON.")
-    try expect("[]", "must be a name or an object with \"class_name\" and \"config\".")
-    try expect("{}", "needs the key \"class_name\".")
+    for json in ["[]", "{}"] {
+      try expect(
+        json,
+        "identifier: must be a name, or an object with the name of a class at \"class_name\".")
+    }
     let names = LossIdentifier.catalog.map(\.names.class).sorted().joined(separator: ", ")
     try expect(#""Nothing""#, "identifier: \"Nothing\" names no loss; there are \(names).")
     try expect(
