@@ -21,6 +21,7 @@ KL_OVERLOAD void kl_store_sixteen(double *p, kl_sixteen x) {
 }
 
 #include "blocks_pointwise.h"
+#include "blocks_lanes.h"
 #include "blocks_sigmoid.h"
 
 #define REAL float

@@ -21,7 +21,7 @@ KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
 }
 
 // One function for the losses alone and one for losses and gradients. `name` is the formula's.
-#define LOSS(name, unused)                                                                                         \
+#define IN_DOUBLES(name)                                                                                         \
   static void KL_NAME(TYPED(name##_values))(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,     \
                                             kl_sixteen *sum) {                                                     \
     const kl_parameters parameters = *at;                                                                          \
@@ -53,8 +53,51 @@ KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
     }                                                                                                              \
     *sum = total;                                                                                                  \
   }
+
+#if BRIEF
+// The same of floats that stay floats.
+#define IN_LANES(name)                                                                                             \
+  static void KL_NAME(TYPED(name##_values))(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,     \
+                                            kl_sixteen *sum) {                                                     \
+    const kl_parameters parameters = *at;                                                                          \
+    kl_sixteen total = *sum;                                                                                       \
+    for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
+      kl_f32x16 g;                                                                                                 \
+      const kl_f32x16 l = kl_##name##_in_lanes(kl_load_f32x16(to.y), kl_load_f32x16(to.p), &parameters, &g);       \
+      const kl_sixteen wide = {kl_widen_low(l), kl_widen_high(l)};                                                 \
+      total.low += wide.low, total.high += wide.high;                                                              \
+      if (to.losses) kl_store_sixteen(to.losses, wide);                                                            \
+    }                                                                                                              \
+    *sum = total;                                                                                                  \
+  }                                                                                                                \
+  static void KL_NAME(TYPED(name##_gradients))(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,  \
+                                               kl_sixteen *sum) {                                                  \
+    const kl_parameters parameters = *at;                                                                          \
+    kl_sixteen total = *sum;                                                                                       \
+    kl_f32x16 scale = kl_splat((float)*to.scales);                                                                 \
+    for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
+      kl_f32x16 g;                                                                                                 \
+      const kl_f32x16 l = kl_##name##_in_lanes(kl_load_f32x16(to.y), kl_load_f32x16(to.p), &parameters, &g);       \
+      const kl_sixteen wide = {kl_widen_low(l), kl_widen_high(l)};                                                 \
+      total.low += wide.low, total.high += wide.high;                                                              \
+      if (to.losses) kl_store_sixteen(to.losses, wide);                                                            \
+      if (to.step) scale = kl_narrow(kl_load_f64x8(to.scales), kl_load_f64x8(to.scales + 8));                      \
+      kl_store(to.gradients, kl_canonical(g * scale));                                                             \
+    }                                                                                                              \
+    *sum = total;                                                                                                  \
+  }
+#define LOSS(name, number, how) LOSS_##how(name)
+#define LOSS_doubles IN_DOUBLES
+#define LOSS_lanes IN_LANES
+#else
+#define LOSS(name, number, how) IN_DOUBLES(name)
+#endif
 KL_FOR_EACH_POINTWISE(LOSS)
 #undef LOSS
+#undef LOSS_doubles
+#undef LOSS_lanes
+#undef IN_DOUBLES
+#undef IN_LANES
 
 static double KL_NAME(TYPED(pointwise_block))(TYPED(pointwise_groups) *run, const kl_parameters *at,
                                               TYPED(pointwise_place) to, size_t n) {
@@ -82,7 +125,7 @@ static double KL_NAME(TYPED(pointwise_block))(TYPED(pointwise_groups) *run, cons
 double KL_NAME(TYPED(kl_pointwise))(kl_pointwise loss, const kl_parameters *at, const REAL *y, const REAL *p,
                                     double *losses, REAL *gradients, const double *scales, size_t step, size_t n) {
   const TYPED(pointwise_place) to = {y, p, losses, gradients, scales, step};
-#define LOSS(name, number)                                                                                      \
+#define LOSS(name, number, how)                                                                                      \
   case number:                                                                                                  \
     return KL_NAME(TYPED(pointwise_block))(                                                                     \
         gradients ? KL_NAME(TYPED(name##_gradients)) : KL_NAME(TYPED(name##_values)), at, to, n);

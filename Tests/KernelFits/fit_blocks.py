@@ -1,4 +1,4 @@
-# The minimax polynomials of blocks_math.h and blocks_sigmoid.h, by Remez exchange in mpmath.
+# The minimax polynomials of blocks_math.h, blocks_lanes.h and blocks_sigmoid.h, by Remez exchange in mpmath.
 # Each fit minimises max |weight * (f - p)|; float coefficients are then rounded from the lowest degree up, the
 # rest refitted after each rounding; double ones are just rounded. Prints the constants and the error after rounding, in bits.
 from mpmath import mp, mpf, log, log1p, exp, expm1, lu_solve, matrix, cos, pi, sqrt, nstr
@@ -62,6 +62,8 @@ A, B = mpf(-1) / 4, mpf(1) / 2
 S5 = mpf("0.04001")   # f in [-1/4, 1/2]: s = f / (2 + f) <= 1/5
 Q = lambda f: (log1p(f) - f + f * f / 2) / f ** 3
 wq = lambda f: f ** 3 / log1p(f)
+T = lambda f: (log1p(f) - f) / f ** 2
+wt = lambda f: abs(f ** 2 / log1p(f))
 if __name__ == "__main__":
     for d in (4, 5): fit("exp, float lanes", q, we, -R, R, d, f32)
     for d in (5, 6): fit("exp, doubles for floats", q, we, -R, R, d, f64)
@@ -71,4 +73,5 @@ if __name__ == "__main__":
     for d in (6, 7): fit("log, doubles", P, wp, mpf(10) ** -8, S, d, f64)
     for d in (6, 7): fit("log1p, doubles, f in [-1/4, 1/2]", P, wp, mpf(10) ** -8, S5, d, f64)
     for d in (5, 6): fit("log in pairs", P2, wp2, mpf(10) ** -8, S, d, f64)
+    for d in (7, 8): fit("log1p, float lanes, f in [-1/2, 0]", T, wt, mpf(-1) / 2 * mpf("1.0001"), mpf(0), d, f32)
     for d in (7, 8, 9): fit("log1p, float lanes, f in [-1/4, 1/2]", Q, wq, A, B, d, f32)

@@ -189,7 +189,7 @@ static void blocks(void) {
   kl_block_divide_f64(x64, 3, quotients, BLOCK);
   printf("divide f64 - %016" PRIx64 "\n", hash(hash_start, quotients, sizeof quotients));
   HASH_LOSS("sigmoid_cross_entropy", kl_sigmoid_cross_entropy, );
-#define POINTWISE(name, number) HASH_LOSS(#name, kl_pointwise, number, &at, );
+#define POINTWISE(name, number, how) HASH_LOSS(#name, kl_pointwise, number, &at, );
   const kl_parameters at = {
       .slope = 0.75, .offset = 0.125, .delta = 0.75, .gamma = 1.5, .weight_0 = 0.75, .weight_1 = 0.25};
   KL_FOR_EACH_POINTWISE(POINTWISE)

@@ -61,7 +61,8 @@ double kl_block_sum_f64(const double *x, size_t n);
 // The sum of the losses is returned, by a tree that depends on n alone: divided by n, the mean over a last axis of n.
 
 // Of a label y and a prediction p, with e = p - y and epsilon = 1e-7 (a real number, for floats too). Losses of floats
-// are computed in Double and not rounded; within 0.51 ulp of a float if they are.
+// are computed in Double and not rounded, and within 0.51 ulp of a float if they are; those whose last word below is
+// `lanes` in Float, scales being rounded to it: within 2 ulp (of the sum of the terms' sizes).
 //   KL_SQUARED_ERROR      e^2                                                      2e
 //   KL_ABSOLUTE_ERROR     |e|                                                      sign e (0 at 0)
 //   KL_PERCENTAGE_ERROR   100 |e| / max(|y|, epsilon)                              100 sign e / max(|y|, epsilon)
@@ -79,22 +80,22 @@ double kl_block_sum_f64(const double *x, size_t n);
 //   KL_FOCAL_LOGITS       the same with p = sigma(x), B as sigmoid cross-entropy,  with respect to x
 //                         not clipped
 // From KL_HINGE on where a label is a class (HINGE, SQUARED_HINGE, BERNOULLI, FOCAL, FOCAL_LOGITS), y stands for
-// slope * y + offset.
+// slope * y + offset. The last word says in what floats are computed.
 #define KL_FOR_EACH_POINTWISE(M) \
-  M(squared_error, KL_SQUARED_ERROR) \
-  M(absolute_error, KL_ABSOLUTE_ERROR) \
-  M(percentage_error, KL_PERCENTAGE_ERROR) \
-  M(logarithmic_error, KL_LOGARITHMIC_ERROR) \
-  M(huber, KL_HUBER) \
-  M(log_cosh, KL_LOG_COSH) \
-  M(hinge, KL_HINGE) \
-  M(squared_hinge, KL_SQUARED_HINGE) \
-  M(divergence, KL_DIVERGENCE) \
-  M(poisson, KL_POISSON) \
-  M(bernoulli, KL_BERNOULLI) \
-  M(focal, KL_FOCAL) \
-  M(focal_logits, KL_FOCAL_LOGITS)
-#define KL_ENUMERATE(name, number) number,
+  M(squared_error, KL_SQUARED_ERROR, doubles) \
+  M(absolute_error, KL_ABSOLUTE_ERROR, doubles) \
+  M(percentage_error, KL_PERCENTAGE_ERROR, doubles) \
+  M(logarithmic_error, KL_LOGARITHMIC_ERROR, doubles) \
+  M(huber, KL_HUBER, doubles) \
+  M(log_cosh, KL_LOG_COSH, doubles) \
+  M(hinge, KL_HINGE, doubles) \
+  M(squared_hinge, KL_SQUARED_HINGE, doubles) \
+  M(divergence, KL_DIVERGENCE, doubles) \
+  M(poisson, KL_POISSON, doubles) \
+  M(bernoulli, KL_BERNOULLI, lanes) \
+  M(focal, KL_FOCAL, doubles) \
+  M(focal_logits, KL_FOCAL_LOGITS, doubles)
+#define KL_ENUMERATE(name, number, how) number,
 typedef enum { KL_FOR_EACH_POINTWISE(KL_ENUMERATE) } kl_pointwise;
 #undef KL_ENUMERATE
 typedef struct {
