@@ -2,8 +2,8 @@
 // that take logarithms.
 //
 // Twice as many lanes per instruction as doubles. What makes up for the shorter numbers: every logarithm is a sum
-// of terms of one sign, its argument's distance from 1 is exact, and terms are not subtracted from each other. A
-// loss is rounded to a float, and within 2 ulp; the derivative too. Its NaN is made canonical by the caller.
+// of terms of one sign, its argument's distance from 1 is exact, and terms are not subtracted from each other. They
+// are widened where they are multiplied by labels. Within 2 ulp of a float. NaN is made canonical by the caller.
 #ifndef KL_BLOCKS_LANES_H
 #define KL_BLOCKS_LANES_H
 
@@ -38,15 +38,14 @@ KL_INLINE kl_f32x16 kl_log_probability(kl_f32x16 w, kl_f32x16 other) {
 KL_INLINE kl_sixteen kl_widen(kl_f32x16 x) { return (kl_sixteen){kl_widen_low(x), kl_widen_high(x)}; }
 
 // t a + (1 - t) b of sixteen labels.
-KL_INLINE kl_f32x16 kl_mix(kl_sixteen t, kl_f32x16 a, kl_f32x16 b) {
-  const kl_f64x8 low = kl_fma(t.low, kl_widen_low(a), (1.0 - t.low) * kl_widen_low(b));
-  const kl_f64x8 high = kl_fma(t.high, kl_widen_high(a), (1.0 - t.high) * kl_widen_high(b));
-  return kl_narrow(low, high);
+KL_INLINE kl_sixteen kl_mix(kl_sixteen t, kl_f32x16 a, kl_f32x16 b) {
+  return (kl_sixteen){kl_fma(t.low, kl_widen_low(a), (1.0 - t.low) * kl_widen_low(b)),
+                      kl_fma(t.high, kl_widen_high(a), (1.0 - t.high) * kl_widen_high(b))};
 }
 
-// The signature of a formula: the loss, and the derivative where it is wanted.
+// The signature of a formula: the loss, and the derivative, rounded.
 #define FORMULA_IN_LANES(name)                                                                                  \
-  KL_INLINE kl_f32x16 name##_in_lanes(kl_f32x16 y, kl_f32x16 p, const kl_parameters *at, kl_f32x16 *derivative)
+  KL_INLINE kl_sixteen name##_in_lanes(kl_f32x16 y, kl_f32x16 p, const kl_parameters *at, kl_f32x16 *derivative)
 
 // A label is 0 or 1, and stands for itself.
 KL_INLINE kl_i32x16 kl_is_plain(kl_f32x16 y, const kl_parameters *at) {
@@ -54,7 +53,7 @@ KL_INLINE kl_i32x16 kl_is_plain(kl_f32x16 y, const kl_parameters *at) {
   return at->slope == 1 && at->offset == 0 ? (y == 0.0f) | (y == 1.0f) : none;
 }
 
-// Measured: loss 1.6 ulp, derivative 1.5.
+// Measured: loss 1.6 ulp, derivative 1.4.
 //
 // Where all labels are 0 or 1 there is one logarithm, of the probability w of what is so, and the derivative is
 // -+1/w. The bits are those of the general formula, in which 0 times the other logarithm is added.
@@ -65,22 +64,45 @@ FORMULA_IN_LANES(kl_bernoulli) {
   const kl_f32x16 q = kl_select(beyond, 1.0f - least, kl_select(below, least, p));
   const kl_f32x16 other = kl_select(beyond, least, 1.0f - q);
   const kl_f32x16 w = kl_select(is_one, q, other), sign = kl_select(is_one, -one, one);
-  kl_f32x16 loss, slope;
+  const kl_f32x16 nan = kl_splat(KL_NAN_F32); // the logarithms are of numbers
+  kl_sixteen loss;
+  kl_f32x16 slope;
   if (!kl_any(~plain)) {
-    loss = -kl_log_probability(w, kl_select(is_one, other, q));
+    loss = kl_widen(kl_select(p == p, -kl_log_probability(w, kl_select(is_one, other, q)), nan));
     slope = sign / w;
   } else {
     const kl_sixteen wide = kl_widen(y), t = {kl_label(wide.low, at), kl_label(wide.high, at)};
-    loss = -kl_mix(t, kl_log_probability(q, other), kl_log_probability(other, q));
-    // (p - t) / (q (1 - q)): the product, n (1 - n) with n <= 1/2, as a pair; then a quotient with its remainder.
+    const kl_f32x16 l = -kl_log_probability(q, other), l_other = -kl_log_probability(other, q);
+    loss = kl_mix(t, kl_select(p == p, l, nan), l_other);
+    // (p - t) / (q (1 - q)): both as pairs, q (1 - q) being n - n^2 with n <= 1/2; then a quotient with its remainder.
     const kl_f32x16 n = kl_select(p > 0.5f, other, q), d = kl_fma(-n, n, n), d_low = kl_fma(-n, n, n - d);
-    const kl_f32x16 numerator = kl_narrow(kl_widen_low(p) - t.low, kl_widen_high(p) - t.high);
-    const kl_f32x16 inverse = 1.0f / kl_select(plain, w, d), quotient = numerator * inverse;
-    const kl_f32x16 remainder = kl_fma(-quotient, d_low, kl_fma(-quotient, d, numerator));
+    const kl_f64x8 e0 = kl_widen_low(p) - t.low, e1 = kl_widen_high(p) - t.high;
+    const kl_f32x16 e = kl_narrow(e0, e1), e_low = kl_narrow(e0 - kl_widen_low(e), e1 - kl_widen_high(e));
+    const kl_f32x16 inverse = 1.0f / kl_select(plain, w, d), quotient = e * inverse;
+    const kl_f32x16 remainder = kl_fma(-quotient, d_low, kl_fma(-quotient, d, e)) + e_low;
     slope = kl_select(plain, sign * inverse, kl_fma(remainder, inverse, quotient));
   }
   *derivative = kl_select(below | beyond, kl_splat(0.0f), slope);
-  return kl_select((p == p) & (loss == loss), loss, kl_splat(KL_NAN_F32)); // the logarithms are of numbers
+  return loss;
+}
+
+// w m^gamma B in doubles, given B and its derivative. The label, the focus and the weight are as in blocks_pointwise.h.
+KL_INLINE kl_f64x8 kl_focal_of(kl_f64x8 y, kl_f64x8 p, kl_f64x8 b, const kl_parameters *at, kl_f64x8 *derivative) {
+  const kl_f64x8 t = kl_label(y, at), weight = kl_class_weight(t, at);
+  kl_f64x8 df, m = kl_fma(t, 1.0 - p, (1.0 - t) * p), f = kl_focus(m, at->gamma, &df, 1);
+  *derivative = weight * kl_fma(df * (1.0 - 2.0 * t), b, f * *derivative);
+  return weight * f * b;
+}
+
+// Measured: loss 1.9 ulp, derivative 1.9.
+FORMULA_IN_LANES(kl_focal) {
+  kl_f32x16 slope;
+  const kl_sixteen b = kl_bernoulli_in_lanes(y, p, at, &slope);
+  kl_sixteen wide = kl_widen(slope), loss;
+  loss.low = kl_focal_of(kl_widen_low(y), kl_widen_low(p), b.low, at, &wide.low);
+  loss.high = kl_focal_of(kl_widen_high(y), kl_widen_high(p), b.high, at, &wide.high);
+  *derivative = kl_narrow(wide.low, wide.high);
+  return loss;
 }
 
 #endif

@@ -63,10 +63,9 @@ KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
     kl_sixteen total = *sum;                                                                                       \
     for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
       kl_f32x16 g;                                                                                                 \
-      const kl_f32x16 l = kl_##name##_in_lanes(kl_load_f32x16(to.y), kl_load_f32x16(to.p), &parameters, &g);       \
-      const kl_sixteen wide = {kl_widen_low(l), kl_widen_high(l)};                                                 \
-      total.low += wide.low, total.high += wide.high;                                                              \
-      if (to.losses) kl_store_sixteen(to.losses, wide);                                                            \
+      const kl_sixteen l = kl_##name##_in_lanes(kl_load_f32x16(to.y), kl_load_f32x16(to.p), &parameters, &g);      \
+      total.low += l.low, total.high += l.high;                                                                    \
+      if (to.losses) kl_store_sixteen(to.losses, l);                                                               \
     }                                                                                                              \
     *sum = total;                                                                                                  \
   }                                                                                                                \
@@ -77,10 +76,9 @@ KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
     kl_f32x16 scale = kl_splat((float)*to.scales);                                                                 \
     for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
       kl_f32x16 g;                                                                                                 \
-      const kl_f32x16 l = kl_##name##_in_lanes(kl_load_f32x16(to.y), kl_load_f32x16(to.p), &parameters, &g);       \
-      const kl_sixteen wide = {kl_widen_low(l), kl_widen_high(l)};                                                 \
-      total.low += wide.low, total.high += wide.high;                                                              \
-      if (to.losses) kl_store_sixteen(to.losses, wide);                                                            \
+      const kl_sixteen l = kl_##name##_in_lanes(kl_load_f32x16(to.y), kl_load_f32x16(to.p), &parameters, &g);      \
+      total.low += l.low, total.high += l.high;                                                                    \
+      if (to.losses) kl_store_sixteen(to.losses, l);                                                               \
       if (to.step) scale = kl_narrow(kl_load_f64x8(to.scales), kl_load_f64x8(to.scales + 8));                      \
       kl_store(to.gradients, kl_canonical(g * scale));                                                             \
     }                                                                                                              \

@@ -128,7 +128,9 @@ import Testing
         applyClassBalancing: true, alpha: 0.25, gamma: gamma, reduction: .none)
       let logits = BinaryFocalCrossentropy(gamma: gamma, fromLogits: true, reduction: .none)
       return [
-        AccuracySubject("focal, γ = \(gamma)", probabilities, .probabilities, bound: bound) {
+        AccuracySubject(
+          "focal, γ = \(gamma)", probabilities, .probabilities, bound: bound, floatBound: 2
+        ) {
           focal($0, $1, Float80(gamma))
         },
         AccuracySubject("focal of logits, γ = \(gamma)", logits, .logits, bound: bound) {

@@ -62,7 +62,7 @@ double kl_block_sum_f64(const double *x, size_t n);
 
 // Of a label y and a prediction p, with e = p - y and epsilon = 1e-7 (a real number, for floats too). Losses of floats
 // are computed in Double and not rounded, and within 0.51 ulp of a float if they are; those whose last word below is
-// `lanes` in Float, scales being rounded to it: within 2 ulp (of the sum of the terms' sizes).
+// `lanes` largely in Float, scales being rounded to it: within 2 ulp of a float (of the sum of the terms' sizes).
 //   KL_SQUARED_ERROR      e^2                                                      2e
 //   KL_ABSOLUTE_ERROR     |e|                                                      sign e (0 at 0)
 //   KL_PERCENTAGE_ERROR   100 |e| / max(|y|, epsilon)                              100 sign e / max(|y|, epsilon)
@@ -93,7 +93,7 @@ double kl_block_sum_f64(const double *x, size_t n);
   M(divergence, KL_DIVERGENCE, doubles) \
   M(poisson, KL_POISSON, doubles) \
   M(bernoulli, KL_BERNOULLI, lanes) \
-  M(focal, KL_FOCAL, doubles) \
+  M(focal, KL_FOCAL, lanes) \
   M(focal_logits, KL_FOCAL_LOGITS, doubles)
 #define KL_ENUMERATE(name, number, how) number,
 typedef enum { KL_FOR_EACH_POINTWISE(KL_ENUMERATE) } kl_pointwise;
