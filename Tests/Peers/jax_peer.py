@@ -63,10 +63,8 @@ def _binary_focal(x, y, config):
 
 def _categorical_focal(x, y, config):
     axis = config["axis"]
-    if config["from_logits"]:
-        logarithms = jax.nn.log_softmax(x, axis)
-    else:
-        logarithms = jnp.log(jnp.clip(x / x.sum(axis, keepdims=True), 1e-7, 1 - 1e-7))
+    logarithms = jax.nn.log_softmax(x, axis) if config["from_logits"] else jnp.log(x / x.sum(axis, keepdims=True))
+    logarithms = jnp.clip(logarithms, math.log(1e-7), math.log1p(-1e-7))
     return (-config["alpha"] * (1 - jnp.exp(logarithms)) ** config["gamma"] * y * logarithms).sum(axis)
 
 

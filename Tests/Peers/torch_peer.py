@@ -46,7 +46,8 @@ def _binary_focal(x, y, config, reduction):
 
 def _categorical_focal(x, y, config, reduction):
     axis = config["axis"]
-    logarithms = x.log_softmax(axis) if config["from_logits"] else (x / x.sum(axis, True)).clamp(1e-7, 1 - 1e-7).log()
+    logarithms = x.log_softmax(axis) if config["from_logits"] else (x / x.sum(axis, True)).log()
+    logarithms = logarithms.clamp(math.log(1e-7), math.log1p(-1e-7))
     factor = -config["alpha"] * (1 - logarithms.exp()) ** config["gamma"]
     return _reduced((factor * y * logarithms).sum(axis), reduction)
 
