@@ -12,7 +12,7 @@ extension MigrationGuide {
         "[0.10536041, 0.22314338, 0.5108254, 0.5108254]", "[0.16425189, 0.5108254]",
         "[0.16425204, 0.51082557]"
       ),
-      shim: "[0.10536043, 0.22314343, 0.5108254, 0.51082546]", keras: "[0.16425204, 0.51082563]",
+      shim: "[0.10536043, 0.22314343, 0.5108254, 0.51082546]", keras: "[0.16425206, 0.51082563]",
       .differs,
       "One loss per element against one per sample; and ε is added here, a bound for "
         + "clipping there.", recipe: "epsilon"),
