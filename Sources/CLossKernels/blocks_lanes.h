@@ -80,7 +80,8 @@ FORMULA_IN_LANES(kl_bernoulli) {
     const kl_f32x16 e = kl_narrow(e0, e1), e_low = kl_narrow(e0 - kl_widen_low(e), e1 - kl_widen_high(e));
     const kl_f32x16 inverse = 1.0f / kl_select(plain, w, d), quotient = e * inverse;
     const kl_f32x16 remainder = kl_fma(-quotient, d_low, kl_fma(-quotient, d, e)) + e_low;
-    slope = kl_select(plain, sign * inverse, kl_fma(remainder, inverse, quotient));
+    const kl_f32x16 close = kl_select(kl_abs(quotient) < KL_INF_F32, kl_fma(remainder, inverse, quotient), quotient);
+    slope = kl_select(plain, sign * inverse, close);
   }
   *derivative = kl_select(below | beyond, kl_splat(0.0f), slope);
   return loss;
