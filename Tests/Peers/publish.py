@@ -96,7 +96,7 @@ the speed of such a loop, and a reused buffer is `valueWithGradient(_:_:into:)`,
 
 {tables.workloads(_highlights(rows), counts[-1], "value+gradient")}
 
-Over all workloads, on one thread and on all:
+Over the workloads measured, on one thread and on all:
 
 {tables.summary(runs)}
 

@@ -44,7 +44,7 @@ def summary(runs):
                     + [_cell(column, (name, buffer), "cross_entropies") for column in columns])
     for name, buffer in comparison.SUMMARIES:
         what = "value" if name == "value" else f"value and gradient, {buffer} buffer"
-        body.append([f"all workloads, {what}: least"]
+        body.append([f"workloads measured, {what}: least"]
                     + [_cell(column, (name, buffer), "least") for column in columns])
     return table(header, body)
 
