@@ -47,7 +47,8 @@ extension MigrationGuide {
       v1: .loss { .softmaxCrossEntropy(labelSmoothing: $0.labelSmoothing) },
       keras: MigrationPlan.Keras { parameters throws(LossError) in
         CategoricalCrossentropy(
-          fromLogits: true, labelSmoothing: try valid(smoothing: parameters.labelSmoothing)
+          fromLogits: true,
+          labelSmoothing: try valid(fraction: parameters.labelSmoothing, "labelSmoothing")
         ).plan
       } call: {
         softmaxCall(labelSmoothing: $0.labelSmoothing)
