@@ -2,9 +2,6 @@ import KerasLosses
 
 // softmax_cross_entropy → CategoricalCrossentropy: arguments and reductions.
 
-/// Keras's reduction, by a name that does not hide behind `Losses.Reduction`.
-package typealias KerasReduction = KerasLosses.Reduction
-
 extension MigrationGuide {
   /// `tf.compat.v1.losses.softmax_cross_entropy` → `tf.keras.losses.CategoricalCrossentropy`.
   package static let softmaxCrossEntropy = MigrationGuide(
@@ -40,7 +37,7 @@ extension MigrationGuide {
       ("0.57618052", "0.57618052", "0.57618052"), ("1.152361", "–", "1.152361"),
       ("0.57618052", "–", "–"),
     ]),
-    cases: softmaxCases,
+    cases: softmaxCrossEntropyCases,
     recipes: softmaxRecipes,
     plan: MigrationPlan(
       arrays: ("labels", "logits"),
