@@ -4,6 +4,7 @@ import numpy as np
 
 import frameworks
 import reference
+import semantics_keras
 import semantics_v1
 from encoding import tensor
 from semantics_cases import cases
@@ -170,4 +171,4 @@ class Recorder:
 def record():
     with frameworks.quiet():
         records = [Recorder(case).record() for case in cases()]
-    return records + semantics_v1.record()
+    return records + semantics_v1.record() + semantics_keras.record()
