@@ -77,11 +77,4 @@ import Testing
       }
     }
   }
-
-  @Test func configuration() throws {
-    let loss = CategoricalGeneralizedCrossEntropy(q: 0.3, reduction: .sum, name: "g")
-    let data = try JSONEncoder().encode(LossIdentifier(loss))
-    let back = try JSONDecoder().decode(LossIdentifier.self, from: data).loss
-    #expect(back as? CategoricalGeneralizedCrossEntropy == loss)
-  }
 }
