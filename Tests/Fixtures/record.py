@@ -93,10 +93,11 @@ of Keras, of CTC, and of every function of tf.compat.v1.losses, in float64:
 configurations.json: for every loss, what keras.losses.serialize writes ("serialized") and what parameters Keras leaves
 out ("dropped"). configurations_written.json is what this package writes for the same losses; Keras reads it here.
 
-The program: encoding.py (JSON), frameworks.py (the calls), reference.py (NumPy float64), semantics_cases.py and
-semantics.py, semantics_v1_cases.py and semantics_v1.py, semantics_keras.py, random_cases.py, families.py (the cases),
-families_data.py (inputs), families_losses.py, families_classes.py, families_sets.py (the losses),
-families_formulas.py (terms), families_ctc.py, families_v1.py and families_json.py.
+The program: encoding.py (JSON), frameworks.py (the calls), reference.py (NumPy float64); for semantics.json
+semantics_case.py (what a case is), semantics_cases.py, semantics_v1_cases.py and semantics_design.py (the cases),
+semantics.py, semantics_v1.py and semantics_keras.py (their recording); random_cases.py and random_weights.py;
+families.py (the cases), families_data.py (inputs), families_losses.py, families_classes.py, families_sets.py (the
+losses), families_formulas.py (terms), families_ctc.py, families_v1.py and families_v1_functions.py; families_json.py.
 """
 
 import sys

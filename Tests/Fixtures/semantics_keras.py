@@ -1,8 +1,6 @@
-"""Records the cases of semantics.json that are about losses without a function in TensorFlow 1: rows of the design's
-table of differences, for the masks and types that the random cases of those losses leave out.
+"""Records the cases of semantics.json that are about losses without a function in TensorFlow 1: masks and types that
+the random cases of those losses leave out.
 """
-
-from dataclasses import dataclass, field
 
 import keras
 import mpmath
@@ -11,52 +9,8 @@ import tensorflow as tf
 import tf_keras
 
 import frameworks
+import semantics_design
 from encoding import tensor
-
-
-@dataclass
-class KerasCase:
-    id: str
-    title: str
-    function: str  # the class in Keras
-    labels: object
-    x: object
-    mask: object = None
-    dtype: str = "float32"
-    labels_dtype: str = None  # the case's type
-    parameters: dict = field(default_factory=dict)
-
-    def __post_init__(self):
-        self.x = np.asarray(self.x, self.dtype)
-        self.labels = np.asarray(self.labels, self.labels_dtype or self.dtype)
-        if self.mask is not None:
-            self.mask = np.asarray(self.mask, bool)
-
-    @property
-    def section(self):
-        return self.id.split("/")[0]
-
-
-def cases():
-    section = "design5"
-    embeddings, identities = [[1, 0], [0.6, 0.8], [0, 1], [0.8, -0.6]], [0, 0, 1, 1]
-    yield KerasCase(
-        f"{section}/log-cosh-double", "errors of 0 and 0.001 in float64", "LogCosh", [[0], [0]], [[0], [0.001]],
-        dtype="float64",
-    )
-    yield KerasCase(
-        f"{section}/focal-alphas-double", "a list of alphas, in float64", "CategoricalFocalCrossentropy",
-        np.eye(3), [[0.5, 0.25, 0.25], [0.125, 0.75, 0.125], [0.25, 0.125, 0.625]], dtype="float64",
-        parameters={"alpha": [0.1, 0.2, 0.7]},
-    )
-    yield KerasCase(
-        f"{section}/circle-masked", "the last row is masked", "Circle", identities, embeddings, [1, 1, 1, 0],
-        labels_dtype="int32", parameters={"gamma": 2.0},
-    )
-    yield KerasCase(
-        f"{section}/circle-kept", "without the row that is masked", "Circle", identities[:3], embeddings[:3],
-        labels_dtype="int32", parameters={"gamma": 2.0},
-    )
 
 
 def log_cosh(case):
@@ -96,17 +50,9 @@ def keras_call(module, case, **options):
 
 
 def results(case, call, reductions):
-    """({reduction: result}, {reduction: gradient}), every reduction on its own; None where there is no call."""
     if call is None:
         return None, None
-    values, gradients = {}, {}
-    for reduction in reductions:
-        outcome = frameworks.attempt(lambda: frameworks.eager(call, reduction, case.labels, case.x))
-        if isinstance(outcome, frameworks.Failure):
-            values[reduction] = outcome.encoded
-            continue
-        values[reduction], gradients[reduction] = (tensor(part, case.dtype) for part in outcome)
-    return values, gradients
+    return frameworks.each_reduction(frameworks.eager, call, reductions, case.dtype, case.labels, case.x)
 
 
 def recorded(case):
@@ -136,4 +82,4 @@ def recorded(case):
 
 def record():
     with frameworks.quiet():
-        return [recorded(case) for case in cases()]
+        return [recorded(case) for case in semantics_design.keras_losses()]
