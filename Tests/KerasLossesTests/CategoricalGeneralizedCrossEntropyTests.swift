@@ -5,7 +5,7 @@ import Testing
 
 // Keras 3.15.1's numbers for CategoricalGeneralizedCrossEntropy, its limits and its gradient.
 
-@Suite struct GeneralizedCrossEntropyTests {
+@Suite struct CategoricalGeneralizedCrossEntropyTests {
   private let probabilities: Tensor<Double> = [[0.7, 0.3], [0.2, 0.8], [0.6, 0.4], [0.4, 0.6]]
 
   @Test func numbersOfKeras() throws {

@@ -6,7 +6,7 @@ import Testing
 // The shapes of weights that TensorFlow 1 takes: the cases of its own tests of broadcasting weights, static and for
 // every reduction, against weights that are written out.
 
-@Suite struct BroadcastingTests {
+@Suite struct V1BroadcastingTests {
   /// Losses 0…23 of shape [3, 2, 4].
   private static let losses = Tensor(shape: [3, 2, 4], scalars: (0..<24).map(Double.init))
 

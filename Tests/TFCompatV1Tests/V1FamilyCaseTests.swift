@@ -6,7 +6,7 @@ import Testing
 // Random cases of every function of tf.compat.v1.losses: its formulas in float64, which the recording program
 // compares with TensorFlow's float32.
 
-@Suite struct FamilyCaseTests {
+@Suite struct V1FamilyCaseTests {
   private static let functions = Fixtures.v1Families.keys.sorted()
 
   @Test func thereAreEnough() {
