@@ -114,6 +114,12 @@ static void blocks(void) {
   const kl_parameters at = {
       .slope = 0.75, .offset = 0.125, .delta = 0.75, .gamma = 1.5, .weight_0 = 0.75, .weight_1 = 0.25};
   KL_FOR_EACH_POINTWISE(POINTWISE)
+  // Labels 0 and 1 have ways of their own.
+  const kl_parameters plain = {.slope = 1, .offset = 0, .gamma = 2, .weight_0 = 0.75, .weight_1 = 0.25};
+  for (int i = 0; i < BLOCK; i++) y32[i] = (float)(y64[i] = (double)(next_random() & 1));
+  HASH_LOSS("bernoulli_binary", kl_pointwise, KL_BERNOULLI, &plain, );
+  HASH_LOSS("focal_binary", kl_pointwise, KL_FOCAL, &plain, );
+  HASH_LOSS("focal_logits_binary", kl_pointwise, KL_FOCAL_LOGITS, &plain, );
 }
 
 static void exact(void) {
