@@ -31,8 +31,7 @@ func blocks(of classes: Range<Int>) -> some Sequence<Range<Int>> {
 
 /// One sample's row of labels, predictions and derivatives.
 ///
-/// It is made for every sample, so that it holds no array unless the sample's elements lie in several pieces: counting
-/// references takes as long as a short row.
+/// It is made for every sample, so it holds nothing whose references are counted: that takes as long as a short row.
 struct RowBlocks {
   private let labels: UnsafeRawPointer
   private let predictions: UnsafeRawPointer
@@ -42,18 +41,18 @@ struct RowBlocks {
   private let offset: Int
   private let stride: Int
   /// Where the elements lie; nil if that is at equal distances.
-  private let pieces: SampleGeometry?
+  private let pieces: UnsafePointer<SampleGeometry>?
 
   init(_ run: SampleRun, sample: Int) {
     self.init(
       run, offset: run.geometry.offset(ofSample: sample), stride: run.geometry.inner,
-      pieces: run.geometry.isBlock ? nil : run.geometry)
+      pieces: run.pieces)
   }
 
   /// All samples of a run as one row, where each has one element.
   init(elementsOf run: SampleRun) { self.init(run, offset: 0, stride: 1, pieces: nil) }
 
-  private init(_ run: SampleRun, offset: Int, stride: Int, pieces: SampleGeometry?) {
+  private init(_ run: SampleRun, offset: Int, stride: Int, pieces: UnsafePointer<SampleGeometry>?) {
     labels = run.labels
     predictions = run.predictions
     gradient = run.gradient
@@ -135,7 +134,7 @@ struct RowBlocks {
   @inline(__always)
   private func forEachPiece(of range: Range<Int>, _ body: (_ offset: Int, Range<Int>) -> Void) {
     guard let pieces else { return body(range.lowerBound * stride, range) }
-    pieces.forEachPiece(of: range, body)
+    pieces.pointee.forEachPiece(of: range, body)
   }
 
   @inline(__always)
