@@ -57,6 +57,9 @@ package protocol AccumulatorRule: Sendable {
 
 extension AccumulatorRule {
   package var readsWeights: Bool { true }
+
+  /// Whether the sum of the weights is the denominator.
+  package var dividesByWeights: Bool { denominator(of: LossAccumulator()) == .weights }
 }
 
 extension Reduction: AccumulatorRule {
