@@ -16,7 +16,7 @@ void kl_focal_losses(kl_focal_row *row, const kl_focal_parameters *at, int64_t f
 
 double kl_focal_loss(const kl_focal_row *row) { return KL_DISPATCH(kl_focal_loss)(row); }
 
-void kl_focal_gradient(const kl_focal_row *row, const kl_focal_parameters *at, double scale, int64_t first, const float *y,
-                       const double *e, const double *parts, float *out, int64_t n) {
+void kl_focal_gradient(const kl_focal_row *row, const kl_focal_parameters *at, double scale, int64_t first,
+                       const float *y, const double *e, const double *parts, float *out, int64_t n) {
   KL_DISPATCH(kl_focal_gradient)(row, at, scale, first, y, e, parts, out, n);
 }

@@ -142,7 +142,7 @@ KL_INLINE kl_f64x8 kl_focal_focus(kl_f64x8 o, double gamma) {
   return o;
 }
 
-// Of eight classes: adds their losses and gives A. `o` and `l` are 1 - q and log q, of the clipped q where it is clipped.
+// Of eight classes: adds their losses and gives A. `o` and `l` are 1 - q and log q, the bound's where q is clipped.
 KL_INLINE kl_f64x8 kl_focal_terms(kl_f64x8 factor, double gamma, kl_f64x8 q, kl_f64x8 o, kl_f64x8 l, kl_f64x8 *losses) {
   const kl_f64x8 weight = factor * kl_focal_focus(o, gamma);
   *losses = kl_fma(-(weight * o), l, *losses);
@@ -250,8 +250,8 @@ KL_INLINE void kl_focal_run(kl_focal_row *row, const kl_focal_parameters *at, co
   row->peak_part = sums.peak_part;
 }
 
-void KL_NAME(kl_focal_losses)(kl_focal_row *row, const kl_focal_parameters *at, int64_t first, const float *y, const float *x,
-                              const double *e, double *parts, int64_t n) {
+void KL_NAME(kl_focal_losses)(kl_focal_row *row, const kl_focal_parameters *at, int64_t first, const float *y,
+                              const float *x, const double *e, double *parts, int64_t n) {
   if (at->gamma == 2)
     kl_focal_run(row, at, 2, first, y, x, e, parts, n);
   else
@@ -263,8 +263,8 @@ double KL_NAME(kl_focal_loss)(const kl_focal_row *row) { return kl_focal_total(r
 // MARK: The derivatives
 
 // Of sixteen classes but the peak. Where there is no label A is 0.
-KL_INLINE kl_f32x16 kl_focal_slopes(const kl_focal_parameters *at, kl_f64x8 scale, kl_f64x8 shift, const float *y, const double *e,
-                                    const double *parts) {
+KL_INLINE kl_f32x16 kl_focal_slopes(const kl_focal_parameters *at, kl_f64x8 scale, kl_f64x8 shift, const float *y,
+                                    const double *e, const double *parts) {
   kl_sixteen a = {kl_splat(0.0), kl_splat(0.0)};
   if (kl_focal_is_active(at, kl_load_f32x16(y))) a = kl_load_sixteen(parts);
   return kl_canonical(kl_narrow(kl_fma(kl_load_f64x8(e), shift, a.low * scale),

@@ -45,8 +45,8 @@ void kl_focal_losses(kl_focal_row *row, const kl_focal_parameters *at, int64_t f
                      const double *e, double *parts, int64_t n);
 double kl_focal_loss(const kl_focal_row *row);
 // Derivatives times `scale`.
-void kl_focal_gradient(const kl_focal_row *row, const kl_focal_parameters *at, double scale, int64_t first, const float *y,
-                       const double *e, const double *parts, float *out, int64_t n);
+void kl_focal_gradient(const kl_focal_row *row, const kl_focal_parameters *at, double scale, int64_t first,
+                       const float *y, const double *e, const double *parts, float *out, int64_t n);
 
 #ifdef __cplusplus
 }
