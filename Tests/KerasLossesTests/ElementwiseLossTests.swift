@@ -81,7 +81,8 @@ struct ElementwiseSubject: Sendable, CustomStringConvertible {
     },
     ElementwiseSubject { LogCosh(reduction: $0) },
     ElementwiseSubject(
-      labels: 0...1, predictions: 0.05...0.95, terms: { (max($0, 1e-7) * log(max($0, 1e-7) / $1)).magnitude }
+      labels: 0...1, predictions: 0.05...0.95,
+      terms: { (max($0, 1e-7) * log(max($0, 1e-7) / $1)).magnitude }
     ) { KLDivergence(reduction: $0) },
     ElementwiseSubject(
       labels: 0...5, predictions: 0.1...5, terms: { $1 + ($0 * log($1)).magnitude }
