@@ -5,5 +5,6 @@
 #include "exact_bodies.h"
 #include "blocks_bodies.h"
 #include "rows_bodies.h"
+#include "focal_body.h"
 #include "matrix_body.h"
 #include "ctc_bodies.h"

@@ -13,6 +13,7 @@
 #include "kl_blocks.h"
 #include "kl_ctc.h"
 #include "kl_exact.h"
+#include "kl_focal.h"
 #include "kl_matrix.h"
 #include "kl_rows.h"
 
