@@ -5,8 +5,11 @@ package protocol LossSource<Scalar>: Sendable {
   /// The shape of the losses.
   var lossShape: [Int] { get }
 
-  /// The number of elements behind one loss: how much work it is.
+  /// The number of elements behind one loss: how much work it is with its gradient.
   var elementsPerLoss: Int { get }
+
+  /// The number of elements that one loss is computed from: how much work it is alone.
+  var elementsReadPerLoss: Int { get }
 
   /// The number of elements of the gradient.
   var gradientCount: Int { get }
@@ -41,6 +44,7 @@ package protocol LossSource<Scalar>: Sendable {
 extension LossSource {
   package var isBatchwise: Bool { false }
   package var samplesTogether: Int { 1 }
+  package var elementsReadPerLoss: Int { elementsPerLoss }
   package func prepared(_ weights: SampleWeights<Scalar>) -> Self { self }
 }
 
@@ -69,6 +73,7 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
 
   package var lossShape: [Int] { geometry.lossShape }
   package var elementsPerLoss: Int { geometry.classes }
+  package var elementsReadPerLoss: Int { kernel.readsWholeSamples ? geometry.classes : 1 }
   package var samplesTogether: Int { max(1, min(32, geometry.inner)) }
   package var gradientCount: Int { yPred.scalars.count }
   package var isBatchwise: Bool { kernel.isBatchwise }

@@ -177,12 +177,26 @@ extension SampleRun {
   /// Stores 0 for a whole sample.
   func storeZeroGradient(of sample: Int) {
     guard let gradient else { return }
-    let offset = geometry.offset(ofSample: sample)
+    let (offset, stride) = (geometry.offset(ofSample: sample), geometry.inner)
     geometry.forEachPiece(of: 0..<geometry.classes) { start, piece in
+      if stride == 1 { return storeZeros(piece.count, gradient, at: offset + start) }
       for index in 0..<piece.count {
-        kind.store(0, gradient, at: offset + start + index * geometry.inner)
+        kind.store(0, gradient, at: offset + start + index * stride)
       }
     }
+  }
+
+  /// Stores 0 for all samples of the run, which are rows along the last axis.
+  func storeZeroGradients() {
+    guard let gradient else { return }
+    let classes = geometry.classes
+    storeZeros(samples.count * classes, gradient, at: samples.lowerBound * classes)
+  }
+
+  /// 0 is a zero of bits in every type.
+  private func storeZeros(_ count: Int, _ base: UnsafeMutableRawPointer, at first: Int) {
+    (base + first * kind.width).initializeMemory(
+      as: UInt8.self, repeating: 0, count: count * kind.width)
   }
 }
 

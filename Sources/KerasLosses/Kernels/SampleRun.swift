@@ -25,6 +25,9 @@ package protocol LossKernel: Sendable {
   /// and then computes it as a single run.
   var isBatchwise: Bool { get }
 
+  /// Whether a loss depends on all elements of its sample, and not on one of them alone.
+  var readsWholeSamples: Bool { get }
+
   /// The kernel with all that it has to know of the whole batch, which is a run without losses or gradient.
   func prepared(for batch: SampleRun) -> any LossKernel
 
@@ -47,6 +50,7 @@ extension LossKernel {
     nil
   }
   package var isBatchwise: Bool { false }
+  package var readsWholeSamples: Bool { true }
   package func prepared(for batch: SampleRun) -> any LossKernel { self }
   package var participants: [Bool]? { nil }
 }

@@ -10,19 +10,12 @@ package struct LossPass<Source: LossSource>: Sendable {
   private let source: Source
   private let weights: SampleWeights<Scalar>
   private let sampleCount: Int
-  /// Samples per block: about 64 Ki elements, and at most 2048 losses, but not fewer than have to be read
-  /// together; all where they depend on each other.
-  private let blockLength: Int
 
   package init(_ source: Source, weights: SampleWeights<Scalar>) {
     let source = source.prepared(weights)
     self.source = source
     self.weights = weights
     sampleCount = source.lossShape.reduce(1, *)
-    blockLength =
-      source.isBatchwise
-      ? max(1, sampleCount)
-      : max(source.samplesTogether, min(2048, (1 << 16) / max(1, source.elementsPerLoss)))
   }
 
   /// The accumulator of the weights alone: enough to know every denominator, or those of a rule.
@@ -44,7 +37,9 @@ package struct LossPass<Source: LossSource>: Sendable {
 
   /// The accumulator of all weighted losses: for every reduction, or for one.
   package func accumulated(for rule: (any AccumulatorRule)? = nil) -> LossAccumulator {
-    run(sumsWeights: rule?.dividesByWeights ?? true) { block, local in
+    run(
+      elementsPerLoss: source.elementsReadPerLoss, sumsWeights: rule?.dividesByWeights ?? true
+    ) { block, local in
       // Losses that are there already are not copied.
       if let given = source.given(block) { return local.feed(given) }
       compute(block, &local)
@@ -55,7 +50,7 @@ package struct LossPass<Source: LossSource>: Sendable {
   /// The weighted losses one by one, 0 where masked, and what they leave for every reduction.
   package func weightedLosses() -> (losses: Tensor<Scalar>, accumulator: LossAccumulator) {
     let (values, accumulator) = SharedArray.fresh(of: Scalar.self, count: sampleCount) { target in
-      run { block, local in
+      run(elementsPerLoss: source.elementsReadPerLoss) { block, local in
         compute(block, &local)
         local.store(into: target)
         local.feed()
@@ -103,14 +98,16 @@ package struct LossPass<Source: LossSource>: Sendable {
     }
     guard let denominator else {
       let (values, accumulator) = SharedArray.fresh(of: Scalar.self, count: sampleCount) { target in
-        run { block, local in
+        run(elementsPerLoss: source.elementsPerLoss) { block, local in
           step(block, &local)
           local.store(into: target)
         }
       }
       return (Tensor(unchecked: source.lossShape, scalars: values), accumulator)
     }
-    let accumulator = run(sumsWeights: denominator == .weights) { block, local in
+    let accumulator = run(
+      elementsPerLoss: source.elementsPerLoss, sumsWeights: denominator == .weights
+    ) { block, local in
       step(block, &local)
       local.feed()
     }
@@ -125,12 +122,21 @@ package struct LossPass<Source: LossSource>: Sendable {
       gradient: gradient)
   }
 
+  /// Samples per block: about 64 Ki elements, and at most 2048 losses, but not fewer than have to be read
+  /// together; all where they depend on each other.
+  private func blockLength(elementsPerLoss: Int) -> Int {
+    if source.isBatchwise { return max(1, sampleCount) }
+    return max(source.samplesTogether, min(2048, (1 << 16) / max(1, elementsPerLoss)))
+  }
+
   /// Runs `body` over all blocks and returns what the threads accumulated.
   private func run(
-    sumsWeights: Bool = true, _ body: (Range<Int>, inout PassBlock<Scalar>) -> Void
+    elementsPerLoss: Int, sumsWeights: Bool = true,
+    _ body: (Range<Int>, inout PassBlock<Scalar>) -> Void
   ) -> LossAccumulator {
+    let blockLength = blockLength(elementsPerLoss: elementsPerLoss)
     let blocks = (sampleCount + blockLength - 1) / blockLength
-    let threads = threadCount(elements: sampleCount * source.elementsPerLoss, blocks: blocks)
+    let threads = threadCount(elements: sampleCount * elementsPerLoss, blocks: blocks)
     let size = min(blockLength, sampleCount)
     return withoutActuallyEscaping(body) { body in
       let body = UncheckedSendable(body)
