@@ -5,6 +5,7 @@
 //===--------------------------------------------------------------------===//
 #include "CLossKernels.h"
 #include "blocks.h"
+#include "circle.h"
 #include "ctc.h"
 #include "dispatch.h"
 #include "exact.h"

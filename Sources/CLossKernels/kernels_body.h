@@ -6,4 +6,5 @@
 #include "blocks_bodies.h"
 #include "rows_bodies.h"
 #include "matrix_body.h"
+#include "circle_body.h"
 #include "ctc_bodies.h"

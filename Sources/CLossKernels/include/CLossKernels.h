@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "kl_blocks.h"
+#include "kl_circle.h"
 #include "kl_ctc.h"
 #include "kl_exact.h"
 #include "kl_matrix.h"
