@@ -13,7 +13,7 @@ void kl_circle_sums(const kl_circle *loss, const double *products, const kl_circ
   KL_DISPATCH(kl_circle_sums)(loss, products, rows, columns, diagonal, skips, rows_to, columns_to);
 }
 
-void kl_circle_coefficients(const kl_circle *loss, double *products, const kl_circle_side *rows,
-                            const kl_circle_side *columns, int diagonal, int skips) {
-  KL_DISPATCH(kl_circle_coefficients)(loss, products, rows, columns, diagonal, skips);
+void kl_circle_coefficients(const kl_circle *loss, const double *products, const kl_circle_side *rows,
+                            const kl_circle_side *columns, int diagonal, int skips, double *out) {
+  KL_DISPATCH(kl_circle_coefficients)(loss, products, rows, columns, diagonal, skips, out);
 }

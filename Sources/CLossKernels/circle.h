@@ -13,8 +13,8 @@
   void kl_circle_sums_##isa(const kl_circle *loss, const double *products, const kl_circle_side *rows,              \
                             const kl_circle_side *columns, int diagonal, int skips, kl_circle_result rows_to,       \
                             kl_circle_result columns_to);                                                           \
-  void kl_circle_coefficients_##isa(const kl_circle *loss, double *products, const kl_circle_side *rows,            \
-                                    const kl_circle_side *columns, int diagonal, int skips);
+  void kl_circle_coefficients_##isa(const kl_circle *loss, const double *products, const kl_circle_side *rows,      \
+                                    const kl_circle_side *columns, int diagonal, int skips, double *out);
 KL_FOR_EACH_ISA(KL_DECLARE)
 #undef KL_DECLARE
 

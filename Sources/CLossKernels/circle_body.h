@@ -121,9 +121,9 @@ void KL_NAME(kl_circle_sums)(const kl_circle *loss, const double *products, cons
 
 // MARK: Coefficients
 
-KL_INLINE void kl_circle_coefficients_of(const kl_circle *loss, double *products, const kl_circle_side *rows,
-                                         const kl_circle_side *columns, int diagonal, int skips, const int masked,
-                                         const int peaked, const int brief) {
+KL_INLINE void kl_circle_coefficients_of(const kl_circle *loss, const double *products, const kl_circle_side *rows,
+                                         const kl_circle_side *columns, int diagonal, int skips, double *out,
+                                         const int masked, const int peaked, const int brief) {
   const kl_f64x8 zero = kl_splat(0.0);
   for (size_t i = 0; i < rows->count; i++) {
     kl_f64x8 peaks[2] = {zero, zero};
@@ -144,15 +144,15 @@ KL_INLINE void kl_circle_coefficients_of(const kl_circle *loss, double *products
       const kl_f64x8 other_share = (other_e * other_inverse) * kl_load_f64x8(columns->factors + j);
       kl_f64x8 c = pair.derivative * (share + other_share);
       if (masked) c = kl_select(kl_circle_none(j, columns->count, diagonal && skips ? (int64_t)i : -1), zero, c);
-      kl_store(products + i * KL_SQUARE + j, c);
+      kl_store(out + i * KL_SQUARE + j, c);
     }
   }
 }
 
-void KL_NAME(kl_circle_coefficients)(const kl_circle *loss, double *products, const kl_circle_side *rows,
-                                     const kl_circle_side *columns, int diagonal, int skips) {
+void KL_NAME(kl_circle_coefficients)(const kl_circle *loss, const double *products, const kl_circle_side *rows,
+                                     const kl_circle_side *columns, int diagonal, int skips, double *out) {
 #define KL_COEFFICIENTS(masked, peaked, brief) \
-  kl_circle_coefficients_of(loss, products, rows, columns, diagonal, skips, masked, peaked, brief)
+  kl_circle_coefficients_of(loss, products, rows, columns, diagonal, skips, out, masked, peaked, brief)
   if (loss->peaked)
     loss->brief ? KL_COEFFICIENTS(1, 1, 1) : KL_COEFFICIENTS(1, 1, 0);
   else if (diagonal || columns->count < KL_SQUARE)

@@ -6,6 +6,7 @@
 #include "CLossKernels.h"
 #include "blocks.h"
 #include "circle.h"
+#include "columns.h"
 #include "ctc.h"
 #include "dispatch.h"
 #include "exact.h"

@@ -233,6 +233,34 @@ static void rows(void) {
   HASH_ROWS(double, f64, y64, p64, out64);
 }
 
+// Columns next to each other and among others; their number and that of the rows are no multiples of anything.
+#define HASH_COLUMNS(real, type, y, p, out)                                                                         \
+  do {                                                                                                              \
+    uint64_t state = hash_start;                                                                                    \
+    for (size_t columns = 1; columns <= KL_MOST_COLUMNS; columns += 1 + columns / 3)                                \
+      for (size_t n = 1; n * 40 <= MOST; n += 1 + n / 2)                                                            \
+        for (size_t stride = columns; stride <= 40; stride += 40 - columns) {                                       \
+          double sums[3 * KL_MOST_COLUMNS];                                                                         \
+          kl_columns_overlap_##type(y, columns, p, stride, columns, n, sums);                                       \
+          state = hash(state, sums, 3 * columns * sizeof sums[0]);                                                  \
+          memset(out, 0, MOST * sizeof(real));                                                                      \
+          kl_columns_mix_##type(y, stride, sums, sums + columns, columns, n, out, columns);                         \
+          kl_columns_mix_##type(y, stride, sums, sums + columns, columns, n, out, stride);                          \
+          state = hash(state, out, MOST * sizeof(real));                                                            \
+        }                                                                                                           \
+    printf("columns " #type " - %016" PRIx64 "\n", state);                                                          \
+  } while (0)
+
+static void columns(void) {
+  enum { MOST = 40 * 200 };
+  static float y32[MOST], p32[MOST], out32[MOST];
+  static double y64[MOST], p64[MOST], out64[MOST];
+  random_state = 8;
+  for (int i = 0; i < MOST; i++) y32[i] = (float)(y64[i] = random_unit()), p32[i] = (float)(p64[i] = random_unit());
+  HASH_COLUMNS(float, f32, y32, p32, out32);
+  HASH_COLUMNS(double, f64, y64, p64, out64);
+}
+
 static void matrix(void) {
   enum { DEPTH = 41, WIDTH = 88 };
   static double x[KL_SQUARE * KL_SQUARE], y[KL_SQUARE * WIDTH], out[KL_SQUARE * WIDTH];
@@ -277,7 +305,7 @@ static void circle(void) {
       state = hash(state, results, sizeof results);
       kl_circle_sums(&loss, products, sides, columns, diagonal, skips, to[0], to[1]);
       state = hash(state, results, sizeof results);
-      kl_circle_coefficients(&loss, products, sides, columns, diagonal, skips);
+      kl_circle_coefficients(&loss, products, sides, columns, diagonal, skips, products);
       state = hash(state, products, sizeof products);
     }
   }
@@ -339,6 +367,7 @@ int main(void) {
     if (label != KL_F32) softmax(KL_F32, label, 0);
   blocks();
   rows();
+  columns();
   matrix();
   circle();
   ctc();

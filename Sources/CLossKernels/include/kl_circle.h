@@ -47,10 +47,11 @@ void kl_circle_sums(const kl_circle *loss, const double *products, const kl_circ
                     const kl_circle_side *columns, int diagonal, int skips, kl_circle_result rows_to,
                     kl_circle_result columns_to);
 
-// In place of each product the derivative by it: of the row's loss and of the column's, each times its factor. The
-// same bits if rows and columns are exchanged. 0 beyond the last row and column.
-void kl_circle_coefficients(const kl_circle *loss, double *products, const kl_circle_side *rows,
-                            const kl_circle_side *columns, int diagonal, int skips);
+// The derivatives by the products, into a square that may be that of the products: of the row's loss and of the
+// column's, each times its factor. The same bits if rows and columns are exchanged. 0 where a row is paired with
+// itself but should not be, and up to seven columns beyond the last.
+void kl_circle_coefficients(const kl_circle *loss, const double *products, const kl_circle_side *rows,
+                            const kl_circle_side *columns, int diagonal, int skips, double *out);
 
 #ifdef __cplusplus
 }

@@ -11,7 +11,7 @@ internal import CLossKernels
 /// exponents.
 struct CirclePairs: Sendable {
   private static let edge = Int(KL_SQUARE)
-  /// Squares that are kept where they are needed twice, 64 MiB: what is more than that is computed anew.
+  /// Squares of products that are kept, 64 MiB: if they are more, they are computed anew wherever they are needed.
   private static let mostKept = 2048
 
   private let kernel: CircleKernel
@@ -23,6 +23,8 @@ struct CirclePairs: Sendable {
   private let columns: DoubleMemory
   private let isPeaked: Bool
   private let isBrief: Bool
+  /// The products of the squares in ``half``, if they are kept.
+  private var kept: DoubleMemory?
 
   /// The rows are those of `samples`.
   init(_ kernel: CircleKernel, _ batch: SampleRun, _ samples: [Int]) {
@@ -54,6 +56,8 @@ struct CirclePairs: Sendable {
     }
     let reach = 1 + largest
     isPeaked = kernel.gamma * max(reach * reach, kernel.margin * kernel.margin) > 600
+    kept = nil
+    keepProducts()
   }
 
   // MARK: Squares
@@ -104,17 +108,25 @@ struct CirclePairs: Sendable {
     }
   }
 
-  /// What `body` writes for each square in ``half``; nil if they are too many to be kept.
-  private func kept(
-    _ body: (_ row: Int, _ column: Int, UnsafeMutablePointer<Double>) -> Void
-  ) -> DoubleMemory? {
-    let (half, edge) = (half, Self.edge)
-    guard half.count <= Self.mostKept else { return nil }
-    let memory = DoubleMemory(half.count * edge * edge)
+  private mutating func keepProducts() {
+    let half = half
+    guard half.count <= Self.mostKept else { return }
+    let memory = DoubleMemory(half.count * Self.edge * Self.edge)
     concurrently(half.count, room: 0) { number, _ in
-      body(half[number].row, half[number].column, memory.base + number * edge * edge)
+      multiply(
+        half[number].row, half[number].column,
+        into: memory.base + number * Self.edge * Self.edge)
     }
-    return memory
+    kept = memory
+  }
+
+  /// The products of a square in ``half``, or computed into `room`.
+  private func products(
+    _ row: Int, _ column: Int, _ room: UnsafeMutablePointer<Double>
+  ) -> UnsafePointer<Double> {
+    if let kept { return UnsafePointer(kept.base + number(row, column) * Self.edge * Self.edge) }
+    multiply(row, column, into: room)
+    return UnsafePointer(room)
   }
 
   // MARK: Sums
@@ -126,13 +138,10 @@ struct CirclePairs: Sendable {
     let memory = DoubleMemory(2 * places)
     memory.base.update(repeating: 0, count: 2 * places)
     let peaks = Kinds(same: memory.base, other: memory.base + places)
-    let kept = isPeaked ? kept { multiply($0, $1, into: $2) } : nil
-    if isPeaked {
-      gather(kl_circle_peaks, kept, peaks, into: peaks, from: -.infinity) { max($0, $1) }
-    }
+    if isPeaked { gather(kl_circle_peaks, peaks, into: peaks, from: -.infinity) { max($0, $1) } }
     let results = DoubleMemory(2 * places)
     let sums = Kinds(same: results.base, other: results.base + places)
-    gather(kl_circle_sums, kept, peaks, into: sums, from: 0, +)
+    gather(kl_circle_sums, peaks, into: sums, from: 0, +)
     return withExtendedLifetime((memory, results)) {
       (0..<count).map {
         CircleAnchor(
@@ -161,10 +170,9 @@ struct CirclePairs: Sendable {
     UnsafePointer<kl_circle_side>?, Int32, Int32, kl_circle_result, kl_circle_result
   ) -> Void
 
-  /// What a function gives for each row and kind in each square, brought together. Products that are not `kept` are
-  /// computed.
+  /// What a function gives for each row and kind in each square, brought together.
   private func gather(
-    _ function: SquareFunction, _ kept: DoubleMemory?, _ peaks: Kinds, into results: Kinds,
+    _ function: SquareFunction, _ peaks: Kinds, into results: Kinds,
     from start: Double,
     _ combine: (Double, Double) -> Double
   ) {
@@ -181,8 +189,7 @@ struct CirclePairs: Sendable {
       }
       concurrently(half.count, room: edge * edge) { number, room in
         let (row, column) = half[number]
-        let products = kept.map { $0.base + number * edge * edge } ?? room
-        if kept == nil { multiply(row, column, into: products) }
+        let products = products(row, column, room)
         var (loss, rows, columns) = (loss, side(row), side(column))
         function(
           &loss, products, &rows, &columns, row == column ? 1 : 0, skips,
@@ -208,7 +215,6 @@ struct CirclePairs: Sendable {
     guard count > 0 else { return }
     let coefficients = CircleCoefficients(anchors, factors, places: labels.count)
     let rows = rows(of: run, samples)
-    let kept = kept { differentiate($0, $1, coefficients, into: $2) }
     let shared = UncheckedSendable(run)
     let (edge, width) = (Self.edge, width)
     concurrently(squares, room: edge * (edge + width)) { row, room in
@@ -217,14 +223,12 @@ struct CirclePairs: Sendable {
       for column in 0..<squares {
         let others = rows.base + column * edge * width
         let (depth, adds) = (self.rows(column), Int32(column == 0 ? 0 : 1))
-        if let kept, column < row {
-          let square = kept.base + number(column, row) * edge * edge
-          kl_matrix_multiply_transposed(square, own, others, width, width, depth, sums, width, adds)
-          continue
-        }
-        if kept == nil { differentiate(row, column, coefficients, into: square) }
-        let place = kept.map { $0.base + number(row, column) * edge * edge } ?? square
-        kl_matrix_multiply(place, own, others, width, width, depth, sums, width, adds)
+        // The other half, if it need not be computed: as it lies, transposed.
+        let isOther = column < row && kept != nil
+        let (first, second) = isOther ? (column, row) : (row, column)
+        differentiate(first, second, coefficients, into: square)
+        let multiply = isOther ? kl_matrix_multiply_transposed : kl_matrix_multiply
+        multiply(square, own, others, width, width, depth, sums, width, adds)
       }
       for index in 0..<self.rows(row) {
         RowBlocks(shared.value, sample: samples[row * edge + index])
@@ -253,13 +257,13 @@ struct CirclePairs: Sendable {
     _ row: Int, _ column: Int, _ coefficients: CircleCoefficients,
     into square: UnsafeMutablePointer<Double>
   ) {
-    multiply(row, column, into: square)
+    let products = products(row, column, square)
     labels.withUnsafeBufferPointer { labels in
       guard let labels = labels.baseAddress else { return }
       var loss = loss
       var left = coefficients.side(row * Self.edge, rows(row), labels)
       var right = coefficients.side(column * Self.edge, rows(column), labels)
-      kl_circle_coefficients(&loss, square, &left, &right, row == column ? 1 : 0, skips)
+      kl_circle_coefficients(&loss, products, &left, &right, row == column ? 1 : 0, skips, square)
     }
   }
 }
