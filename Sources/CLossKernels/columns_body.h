@@ -6,25 +6,32 @@
 
 enum { TYPED(KL_LINES) = 4 }; // sixteen rows each, that are added to the sums while these are in registers
 
-// Adds `lines` runs of `length` numbers, so far apart, to the same sums, in order.
-KL_INLINE void TYPED(kl_columns_add)(const REAL *y, size_t y_step, const REAL *p, size_t p_step, const size_t lines,
-                                     size_t length, double (*sums)[16 * KL_MOST_COLUMNS]) {
-  for (size_t i = 0; i < length; i += 16) {
-    kl_f64x8 low[3], high[3];
-    for (int k = 0; k < 3; k++) low[k] = kl_load_f64x8(sums[k] + i), high[k] = kl_load_f64x8(sums[k] + i + 8);
-    KL_UNROLLED for (size_t line = 0; line < lines; line++) {
-      const REAL *ys = y + line * y_step + i, *ps = p + line * p_step + i;
+// Adds sixteen numbers, or the first `count` of them, of each of `lines` lines to the same sums, in order.
+KL_INLINE void TYPED(kl_columns_step)(const REAL *y, size_t y_step, const REAL *p, size_t p_step, const size_t lines,
+                                      const size_t count, double (*sums)[16 * KL_MOST_COLUMNS]) {
+  kl_f64x8 low[3], high[3];
+  for (int k = 0; k < 3; k++) low[k] = kl_load_f64x8(sums[k]), high[k] = kl_load_f64x8(sums[k] + 8);
+  KL_UNROLLED for (size_t line = 0; line < lines; line++, y += y_step, p += p_step) {
+    kl_sixteen a, b;
+    if (count == 16) {
+      a = kl_load_sixteen(y), b = kl_load_sixteen(p);
+    } else {
       REAL last_y[16] = {0}, last_p[16] = {0};
-      if (i + 16 > length) {
-        memcpy(last_y, ys, (length - i) * sizeof(REAL)), memcpy(last_p, ps, (length - i) * sizeof(REAL));
-        ys = last_y, ps = last_p;
-      }
-      const kl_sixteen a = kl_load_sixteen(ys), b = kl_load_sixteen(ps);
-      TYPED(kl_rows_terms)(TYPED(KL_OVERLAP), a.low, b.low, low);
-      TYPED(kl_rows_terms)(TYPED(KL_OVERLAP), a.high, b.high, high);
+      memcpy(last_y, y, count * sizeof(REAL)), memcpy(last_p, p, count * sizeof(REAL));
+      a = kl_load_sixteen(last_y), b = kl_load_sixteen(last_p);
     }
-    for (int k = 0; k < 3; k++) kl_store(sums[k] + i, low[k]), kl_store(sums[k] + i + 8, high[k]);
+    TYPED(kl_rows_terms)(TYPED(KL_OVERLAP), a.low, b.low, low);
+    TYPED(kl_rows_terms)(TYPED(KL_OVERLAP), a.high, b.high, high);
   }
+  for (int k = 0; k < 3; k++) kl_store(sums[k], low[k]), kl_store(sums[k] + 8, high[k]);
+}
+
+KL_INLINE void TYPED(kl_columns_add)(const REAL *y, size_t y_step, const REAL *p, size_t p_step, const size_t lines,
+                                     size_t length, double *sums) {
+  size_t i = 0;
+  for (; i + 16 <= length; i += 16)
+    TYPED(kl_columns_step)(y + i, y_step, p + i, p_step, lines, 16, (void *)(sums + i));
+  if (i < length) TYPED(kl_columns_step)(y + i, y_step, p + i, p_step, lines, length - i, (void *)(sums + i));
 }
 
 void KL_NAME(TYPED(kl_columns_overlap))(const REAL *y, size_t y_stride, const REAL *p, size_t p_stride, size_t columns,
@@ -36,18 +43,14 @@ void KL_NAME(TYPED(kl_columns_overlap))(const REAL *y, size_t y_stride, const RE
   for (int k = 0; k < 3; k++) memset(lanes[k], 0, 16 * room * sizeof(double));
   size_t first = 0;
   for (; first + 16 * TYPED(KL_LINES) <= n; first += 16 * TYPED(KL_LINES))
-    for (size_t r = 0; r < 16; r += rows) {
-      double(*to)[16 * KL_MOST_COLUMNS] = (void *)(lanes[0] + r * room);
+    for (size_t r = 0; r < 16; r += rows)
       TYPED(kl_columns_add)(y + (first + r) * y_stride, 16 * y_stride, p + (first + r) * p_stride, 16 * p_stride,
-                            TYPED(KL_LINES), length, to);
-    }
+                            TYPED(KL_LINES), length, lanes[0] + r * room);
   for (; first < n; first += 16) {
     const size_t left = n - first < 16 ? n - first : 16;
-    for (size_t r = 0; r < left; r += rows) {
-      double(*to)[16 * KL_MOST_COLUMNS] = (void *)(lanes[0] + r * room);
+    for (size_t r = 0; r < left; r += rows)
       TYPED(kl_columns_add)(y + (first + r) * y_stride, 0, p + (first + r) * p_stride, 0, 1,
-                            joined ? left * columns : columns, to);
-    }
+                            joined ? left * columns : columns, lanes[0] + r * room);
   }
   for (size_t c = 0; c < columns; c++)
     for (int k = 0; k < 3; k++) {
@@ -69,13 +72,17 @@ void KL_NAME(TYPED(kl_columns_mix))(const REAL *y, size_t y_stride, const double
     const REAL *ys = y + first * y_stride;
     REAL *to = out + first * out_stride;
     const size_t count = n - first < rows ? (n - first) * columns : length;
-    for (size_t i = 0; i < count; i += 16) {
-      REAL last[16] = {0};
-      if (i + 16 > count) memcpy(last, ys + i, (count - i) * sizeof(REAL));
-      const kl_sixteen v = kl_load_sixteen(i + 16 > count ? last : ys + i);
+    size_t i = 0;
 #define KL_MIX(half, at) kl_fma(kl_load_f64x8(at1 + i + at), v.half, kl_load_f64x8(at0 + i + at) * (1.0 - v.half))
-      TYPED(kl_rows_put)(to, i, count, (kl_sixteen){KL_MIX(low, 0), KL_MIX(high, 8)});
-#undef KL_MIX
+    for (; i + 16 <= count; i += 16) {
+      const kl_sixteen v = kl_load_sixteen(ys + i);
+      kl_store_sixteen(to + i, (kl_sixteen){KL_MIX(low, 0), KL_MIX(high, 8)});
     }
+    if (i == count) continue;
+    REAL last[16] = {0};
+    memcpy(last, ys + i, (count - i) * sizeof(REAL));
+    const kl_sixteen v = kl_load_sixteen(last);
+    TYPED(kl_rows_put)(to, i, count, (kl_sixteen){KL_MIX(low, 0), KL_MIX(high, 8)});
+#undef KL_MIX
   }
 }
