@@ -21,8 +21,8 @@ KL_OVERLOAD void kl_store_sixteen(double *p, kl_sixteen x) {
 }
 
 #include "blocks_pointwise.h"
-#include "blocks_lanes.h"
 #include "blocks_sigmoid.h"
+#include "blocks_lanes.h"
 
 #define REAL float
 #define TYPED(x) x##_f32

@@ -50,13 +50,14 @@ void KL_NAME(TYPED(kl_block_pow))(const REAL *x, const REAL *y, size_t step, REA
 // MARK: Quotients
 
 void KL_NAME(TYPED(kl_block_divide))(const REAL *x, double divisor, double *out, size_t n) {
+  const double reciprocal = 1 / divisor;
   size_t i = 0;
   for (; i + 16 <= n; i += 16) {
     const kl_sixteen v = kl_load_sixteen(x + i);
-    kl_store(out + i, v.low / divisor);
-    kl_store(out + i + 8, v.high / divisor);
+    kl_store(out + i, sizeof(REAL) == 4 ? v.low * reciprocal : v.low / divisor);
+    kl_store(out + i + 8, sizeof(REAL) == 4 ? v.high * reciprocal : v.high / divisor);
   }
-  for (; i < n; i++) out[i] = (double)x[i] / divisor;
+  for (; i < n; i++) out[i] = sizeof(REAL) == 4 ? (double)x[i] * reciprocal : (double)x[i] / divisor;
 }
 
 // MARK: Sums

@@ -143,8 +143,10 @@ KL_INLINE kl_f64x8 kl_focus(kl_f64x8 m, double gamma, kl_f64x8 *derivative, cons
     *derivative = kl_splat(0.0);
     return kl_splat(1.0);
   }
-  KL_NAME(kl_focus_power)(&m, derivative, gamma, brief);
-  return m;
+  kl_f64x8 power = m, slope; // only these are in memory
+  KL_NAME(kl_focus_power)(&power, &slope, gamma, brief);
+  *derivative = slope;
+  return power;
 }
 
 KL_INLINE kl_f64x8 kl_class_weight(kl_f64x8 t, const kl_parameters *at) {

@@ -84,7 +84,7 @@ static inline void count_non_finite(double x, uint64_t *nan, uint64_t *pinf, uin
 
 // One block; every float is a double, so that one routine serves both (`wide`: the elements are doubles).
 static inline __attribute__((always_inline)) void add_elements(kl_exact *acc, const void *losses, const void *weights,
-                                                               size_t n, const int wide) {
+                                                               size_t n, bool sum_weights, const int wide) {
   digits a, w;
   digits_clear(&a, A_DIGITS);
   digits_clear(&w, W_DIGITS);
@@ -104,7 +104,7 @@ static inline __attribute__((always_inline)) void add_elements(kl_exact *acc, co
     } else {
       count_non_finite(l * u, &acc->nan, &acc->pinf, &acc->ninf);
     }
-    if (!weights) continue;
+    if (!weights || !sum_weights) continue;
     if (pu.field < 0x7ff)
       digits_add(&w, pu.mantissa, pu.field - 1075 - KL_EXACT_W_BASE, pu.sign, 3);
     else
@@ -117,11 +117,11 @@ static inline __attribute__((always_inline)) void add_elements(kl_exact *acc, co
   acc->z += nonzero;
 }
 
-static void add_elements_f32(kl_exact *acc, const float *losses, const float *weights, size_t n) {
-  add_elements(acc, losses, weights, n, 0);
+static void add_elements_f32(kl_exact *acc, const float *losses, const float *weights, size_t n, bool sum_weights) {
+  add_elements(acc, losses, weights, n, sum_weights, 0);
 }
-static void add_elements_f64(kl_exact *acc, const double *losses, const double *weights, size_t n) {
-  add_elements(acc, losses, weights, n, 1);
+static void add_elements_f64(kl_exact *acc, const double *losses, const double *weights, size_t n, bool sum_weights) {
+  add_elements(acc, losses, weights, n, sum_weights, 1);
 }
 
 // ---- the public operations ------------------------------------------------------------------------------
@@ -146,14 +146,20 @@ void kl_exact_merge(kl_exact *into, const kl_exact *other) {
 }
 
 #define ADD(real, type)                                                                             \
-  void kl_exact_add_##type(kl_exact *acc, const real *losses, const real *weights, size_t n) {       \
+  static void add_##type(kl_exact *acc, const real *losses, const real *weights, size_t n, bool sum_weights) { \
     while (n > 0) {                                                                                  \
       size_t m = n < KL_EXACT_BLOCK ? n : KL_EXACT_BLOCK;                                            \
-      if (!KL_DISPATCH(kl_exact_block_##type)(acc, losses, weights, m))                              \
-        add_elements_##type(acc, losses, weights, m);                                                \
+      if (!KL_DISPATCH(kl_exact_block_##type)(acc, losses, weights, m, sum_weights))                 \
+        add_elements_##type(acc, losses, weights, m, sum_weights);                                   \
       losses += m, n -= m;                                                                           \
       if (weights) weights += m;                                                                     \
     }                                                                                                \
+  }                                                                                                  \
+  void kl_exact_add_##type(kl_exact *acc, const real *losses, const real *weights, size_t n) {       \
+    add_##type(acc, losses, weights, n, true);                                                       \
+  }                                                                                                  \
+  void kl_exact_add_products_##type(kl_exact *acc, const real *losses, const real *weights, size_t n) { \
+    add_##type(acc, losses, weights, n, false);                                                      \
   }
 ADD(float, f32)
 ADD(double, f64)

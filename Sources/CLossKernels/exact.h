@@ -7,6 +7,7 @@
 #define KL_EXACT_INTERNAL_H
 
 #include "dispatch.h"
+#include <stdbool.h>
 #include "include/kl_exact.h"
 
 // The weight of bit 0 of A and of W, as a power of two.
@@ -38,10 +39,11 @@ static inline void kl_exact_add_int(uint64_t *limbs, int count, int64_t value, i
 }
 
 // The vector path: returns 1 if it added the block, 0 if it left `acc` alone because the block holds
-// non-finite numbers or a range too wide to slice. n <= KL_EXACT_BLOCK.
+// non-finite numbers or a range too wide to slice. n <= KL_EXACT_BLOCK. Weights, if there are any, are added up
+// themselves only if `sum_weights`.
 #define KL_DECLARE(isa)                                                                                      \
-  int kl_exact_block_f32_##isa(kl_exact *acc, const float *losses, const float *weights, size_t n);          \
-  int kl_exact_block_f64_##isa(kl_exact *acc, const double *losses, const double *weights, size_t n);
+  int kl_exact_block_f32_##isa(kl_exact *acc, const float *losses, const float *weights, size_t n, bool sum_weights); \
+  int kl_exact_block_f64_##isa(kl_exact *acc, const double *losses, const double *weights, size_t n, bool sum_weights);
 KL_FOR_EACH_ISA(KL_DECLARE)
 #undef KL_DECLARE
 

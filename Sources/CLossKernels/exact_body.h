@@ -112,6 +112,7 @@ KL_INLINE void NAME(deliver)(const NAME(slices) * s, int top, const int levels, 
   }
 }
 
+// Without weights if they are NULL; without a sum of the weights if w_levels is 0.
 KL_INLINE void NAME(step)(NAME(slices) * a, NAME(slices) * w, const REAL *losses, const REAL *weights,
                                     const int a_levels, const int w_levels) {
   kl_f64x8 l = __builtin_convertvector(LOAD_EIGHT(losses), kl_f64x8);
@@ -139,7 +140,7 @@ KL_INLINE void NAME(slice)(kl_exact *acc, const REAL *losses, const REAL *weight
                                      int w_top, const int a_levels, const int w_levels) {
   NAME(slices) a, w;
   NAME(prepare)(&a, a_top, a_levels);
-  if (weights) NAME(prepare)(&w, w_top, w_levels);
+  NAME(prepare)(&w, w_top, w_levels);
   size_t i = 0;
   for (; i + 8 <= n; i += 8) NAME(step)(&a, &w, losses + i, weights ? weights + i : 0, a_levels, w_levels);
   if (i < n) {
@@ -150,7 +151,7 @@ KL_INLINE void NAME(slice)(kl_exact *acc, const REAL *losses, const REAL *weight
     i += 8;
   }
   NAME(deliver)(&a, a_top, a_levels, i, !FLOAT && weights, acc->a, KL_EXACT_A_LIMBS, KL_EXACT_A_BASE);
-  if (weights) NAME(deliver)(&w, w_top, w_levels, i, 0, acc->w, KL_EXACT_W_LIMBS, KL_EXACT_W_BASE);
+  NAME(deliver)(&w, w_top, w_levels, i, 0, acc->w, KL_EXACT_W_LIMBS, KL_EXACT_W_BASE);
 }
 
 // Numbers below 2^(top - 1) that are multiples of 2^last: the levels they need, or more than any if a level
@@ -160,7 +161,7 @@ KL_INLINE int NAME(levels)(int top, int last) {
   return top > 1000 || top - LEVEL * MOST_LEVELS < -1074 ? MOST_LEVELS + 1 : levels < 1 ? 1 : levels;
 }
 
-int KL_NAME(NAME(kl_exact_block))(kl_exact *acc, const REAL *losses, const REAL *weights, size_t n) {
+int KL_NAME(NAME(kl_exact_block))(kl_exact *acc, const REAL *losses, const REAL *weights, size_t n, bool sum_weights) {
   NAME(range) l = NAME(look_at)(losses, n);
   if (l.high == INF_FIELD) return 0;
   const int last = -BIAS - FRACTION - 1;  // the last bit of x is at least 2^(field + last)
@@ -182,7 +183,15 @@ int KL_NAME(NAME(kl_exact_block))(kl_exact *acc, const REAL *losses, const REAL 
   int a_levels = NAME(levels)(a_top, a_last), w_levels = NAME(levels)(w_top, w.low + last);
   if (!FLOAT && a_last < -1074) return 0;
   const int more = FLOAT ? 0 : 1;
-  if (a_levels <= 2 + more && w_levels <= 1 + more)
+  if (!sum_weights && a_levels <= 2 + more)
+    NAME(slice)(acc, losses, weights, n, a_top, w_top, 2 + more, 0);
+  else if (!sum_weights && a_levels <= 3 + more)
+    NAME(slice)(acc, losses, weights, n, a_top, w_top, 3 + more, 0);
+  else if (!sum_weights && a_levels <= 5 + more)
+    NAME(slice)(acc, losses, weights, n, a_top, w_top, 5 + more, 0);
+  else if (!sum_weights)
+    return 0;
+  else if (a_levels <= 2 + more && w_levels <= 1 + more)
     NAME(slice)(acc, losses, weights, n, a_top, w_top, 2 + more, 1 + more);
   else if (a_levels <= 3 + more && w_levels <= 2 + more)
     NAME(slice)(acc, losses, weights, n, a_top, w_top, 3 + more, 2 + more);

@@ -105,6 +105,19 @@ KL_INLINE kl_f64x8 kl_exp_short(kl_f64x8 x) {
   return p * kl_from_bits(kl_bits(t) << 52);
 }
 
+/// The same of n ≤ 8 vectors, step by step as above; no NaN. 2^k is added to the exponent.
+KL_INLINE void kl_exp_short_all(kl_f64x8 *x, const int n) {
+  const double c[] = {0x1.6c759eccd0c67p-13, 0x1.6d75148f36d2bp-10, 0x1.113d1db232dc5p-7, 0x1.5554ad1a0ba5ep-5,
+                      0x1.55552af679d62p-3,  0x1.00000028538a5p-1,  0x1.000000143e721p+0, 1.0};
+  const kl_f64x8 magic = kl_splat(0x1.8p52);
+  kl_f64x8 t[8], r[8], p[8];
+  KL_EACH t[j] = kl_fma(x[j], kl_splat(KL_LOG2E), magic);
+  KL_EACH r[j] = kl_fma(t[j] - magic, kl_splat(-KL_LN2), x[j]);
+  KL_EACH p[j] = kl_splat(c[0]);
+  KL_UNROLLED for (int i = 1; i < 8; i++) KL_EACH p[j] = kl_fma(p[j], r[j], kl_splat(c[i]));
+  KL_EACH x[j] = kl_from_bits(kl_bits(p[j]) + (kl_bits(t[j]) << 52));
+}
+
 /// exp of any number: +0 below KL_EXP_MIN, +inf on overflow, the canonical NaN for NaN.
 /// Positive x are scaled by 2^−1 and doubled at the end, as 2^128 is not a Float.
 KL_OVERLOAD kl_f32x16 kl_exp(kl_f32x16 x) {

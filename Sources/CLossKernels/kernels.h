@@ -10,6 +10,7 @@
 #include "ctc.h"
 #include "dispatch.h"
 #include "exact.h"
+#include "focal.h"
 #include "matrix.h"
 #include "rows.h"
 #include "softmax.h"

@@ -5,6 +5,7 @@
 #include "exact_bodies.h"
 #include "blocks_bodies.h"
 #include "rows_bodies.h"
+#include "focal_body.h"
 #include "matrix_body.h"
 #include "circle_body.h"
 #include "ctc_bodies.h"

@@ -1,10 +1,11 @@
-//===--- softmax_lanes.h - up to 128 classes: sixteen samples at a time ------===//
+//===--- softmax_lanes.h - few classes: sixteen samples at a time, in Double ------===//
 //
 // Sixteen samples lie across the lanes and the classes run in a loop, so nothing is ever summed across
 // lanes and log1p is taken of sixteen rows at once. The logits of the sixteen become a tile [class][16] of
 // Doubles in L1; e replaces x there, and the gradient replaces e.
 //
-// All arithmetic is Double. For Float and Float16 results x − max is exact but for 2^-53 and the short exp
+// All arithmetic is Double: for Doubles of up to 128 classes, and for others of up to 64, whose results are rounded
+// once. For Float and Float16 results x − max is exact but for 2^-53 and the short exp
 // (2^-32) leaves loss and gradient within 0.51 ulp. For Double results (`precise`)
 //   e = exp(x)·2^−N, N = max/ln 2 rounded, as in exp_log.h, or exp(x − max) where |max| > 1500 (there the
 //   difference is exact for every x that counts), so that e is within 1 ulp however small it is;
@@ -16,81 +17,10 @@
 //
 //===--------------------------------------------------------------------===//
 
-enum { KL_LANES = 16, KL_LANES_CLASSES = 128 };
-
 /// Sixteen Doubles.
 typedef struct { kl_f64x8 v[2]; } kl_f64x16;
-typedef double kl_tile[KL_LANES_CLASSES][KL_LANES];
 
 #define KL_BOTH(h) for (int h = 0; h < 2; h++)
-
-/// Where the logits (labels, gradient) of sample k begin; its classes are `inner` elements apart.
-KL_INLINE int64_t kl_sample_offset(const kl_softmax_cross_entropy *job, int64_t k) {
-  return job->inner == 1 ? k * job->classes : (k / job->inner * job->classes) * job->inner + k % job->inner;
-}
-
-/// Whether samples k ..< k + 16 are neighbours in memory.
-KL_INLINE bool kl_are_neighbours(const kl_softmax_cross_entropy *job, int64_t k, int count) {
-  return count == KL_LANES && job->inner >= KL_LANES && k % job->inner + KL_LANES <= job->inner;
-}
-
-/// The tile of samples k ..< k + count; 0 in the lanes beyond. Labels (of F32 and F16 jobs) that are no
-/// Floats are rounded to Float, as everywhere.
-static void kl_load_tile(kl_tile tile, const kl_softmax_cross_entropy *job, kl_type type, const void *source, int64_t k, int count) {
-  const int64_t classes = job->classes, inner = job->inner;
-  const int64_t start = kl_sample_offset(job, k);
-  int64_t done = 0; // classes
-  if (type == KL_F32 && kl_are_neighbours(job, k, count)) {
-    for (; done < classes; done++) {
-      const kl_f32x16 x = kl_load_f32x16((const float *)source + start + done * inner);
-      kl_store(tile[done], kl_widen_low(x)), kl_store(tile[done] + 8, kl_widen_high(x));
-    }
-  } else if (type == KL_F32 && inner == 1 && count == KL_LANES) {
-    for (; done < classes && classes >= 4; done += 4) {
-      kl_f32x16 v[4];
-      if (done > classes - 4) done = classes - 4; // the last four; some of them for the second time
-      kl_load_4x16(v, (const float *)source + start + done, classes);
-      kl_transpose_4x4(v);
-      for (int i = 0; i < 4; i++)
-        kl_store(tile[done + i], kl_widen_low(v[i])), kl_store(tile[done + i] + 8, kl_widen_high(v[i]));
-    }
-  }
-  if (done >= classes) return;
-  if (count < KL_LANES) memset(tile, 0, (size_t)classes * sizeof tile[0]);
-  const bool narrow = job->type != KL_F64;
-#define KL_LOAD_LANE(S, number)                                                                    \
-  for (int lane = 0; lane < count; lane++) {                                                       \
-    const S *p = (const S *)source + kl_sample_offset(job, k + lane);                              \
-    if (narrow) for (int64_t c = done; c < classes; c++) tile[c][lane] = (float)number(p[c * inner]);  \
-    else for (int64_t c = done; c < classes; c++) tile[c][lane] = (double)number(p[c * inner]);    \
-  }
-  KL_SWITCH_TYPE(type, KL_LOAD_LANE)
-#undef KL_LOAD_LANE
-}
-
-/// Writes a tile of gradients, rounded to the tensor's type.
-static void kl_store_tile(kl_tile tile, const kl_softmax_cross_entropy *job, int64_t k, int count) {
-  const int64_t classes = job->classes, inner = job->inner;
-  const int64_t start = kl_sample_offset(job, k);
-  int64_t done = 0;
-  if (job->type == KL_F32 && kl_are_neighbours(job, k, count)) {
-    for (; done < classes; done++)
-      kl_store((float *)job->gradient + start + done * inner, kl_narrow(kl_load_f64x8(tile[done]), kl_load_f64x8(tile[done] + 8)));
-  } else if (job->type == KL_F32 && inner == 1 && count == KL_LANES) {
-    for (; done < classes && classes >= 4; done += 4) {
-      kl_f32x16 v[4];
-      if (done > classes - 4) done = classes - 4;
-      for (int i = 0; i < 4; i++) v[i] = kl_narrow(kl_load_f64x8(tile[done + i]), kl_load_f64x8(tile[done + i] + 8));
-      kl_transpose_4x4(v);
-      kl_store_4x16((float *)job->gradient + start + done, classes, v);
-    }
-  }
-  if (done >= classes) return;
-  for (int lane = 0; lane < count; lane++) {
-    const int64_t o = kl_sample_offset(job, k + lane);
-    for (int64_t c = done; c < classes; c++) kl_put(job->type, job->gradient, o + c * inner, tile[c][lane]);
-  }
-}
 
 /// What is known of sixteen samples before their classes are gone through, and after.
 typedef struct {
@@ -119,7 +49,7 @@ KL_INLINE kl_f64x8 kl_lane_label(const double *tile_y, const kl_lanes_state *s, 
 }
 
 /// Losses; leaves e in the tile of x if `keep_e`.
-KL_INLINE void kl_lanes_loss(const kl_softmax_cross_entropy *job, kl_tile x, kl_tile y, kl_lanes_state *s,
+KL_INLINE void kl_lanes_loss(const kl_softmax_cross_entropy *job, kl_tile_f64 x, kl_tile_f64 y, kl_lanes_state *s,
                              const bool dense, const bool precise, const bool keep_e) {
   const int64_t classes = job->classes;
   const kl_f64x8 zero = kl_splat(0.0);
@@ -188,7 +118,7 @@ KL_OVERLOAD kl_f64x8 kl_quotient(kl_f64x8 a, kl_f64x8 b, kl_f64x8 c, kl_f64x8 *l
 /// Gradients, in place of e: (e (Σy − y) − y·(Σe − e))·scale/Σe, with E·rest for Σe − e at a maximum. That is
 /// e·A − y·scale with A = scale·Σy/Σe; for Double results, other elements than the maximum (for which that does not
 /// cancel beyond one bit) are computed so, with A in two parts: one rounding fewer counts there.
-KL_INLINE void kl_lanes_gradient(const kl_softmax_cross_entropy *job, kl_tile e, kl_tile y, const kl_lanes_state *s, const bool dense, const bool precise) {
+KL_INLINE void kl_lanes_gradient(const kl_softmax_cross_entropy *job, kl_tile_f64 e, kl_tile_f64 y, const kl_lanes_state *s, const bool dense, const bool precise) {
   const kl_f64x8 kept = kl_splat(1 - job->smoothing), share = kl_splat(job->smoothing / (double)job->classes);
   KL_BOTH(h) {
     const kl_f64x8 sum = s->sum.v[h], E = s->E.v[h], rest = s->rest.v[h] * E;
@@ -207,24 +137,42 @@ KL_INLINE void kl_lanes_gradient(const kl_softmax_cross_entropy *job, kl_tile e,
   }
 }
 
+/// Class ids and scales of samples k ..< k + n; whether one of them is masked.
+static bool kl_lanes_begin(const kl_softmax_cross_entropy *job, kl_lanes_state *s, int64_t k, int n) {
+  const bool dense = job->labels != NULL, gradient = job->gradient != NULL;
+  double id[KL_LANES] = {0}, scale[KL_LANES] = {0};
+  bool masked = false;
+#pragma clang loop vectorize(disable)
+  for (int i = 0; i < n; i++) {
+    const bool skip = job->keep && !job->keep[k + i];
+    masked |= skip;
+    if (!dense && !skip) id[i] = (double)job->class_ids[k + i];
+    if (gradient && !skip) scale[i] = job->scale[k + i];
+  }
+  KL_BOTH(h) s->id.v[h] = kl_load_f64x8(id + 8 * h), s->scale.v[h] = kl_load_f64x8(scale + 8 * h);
+  return masked;
+}
+
+/// Writes the losses.
+static void kl_lanes_end(const kl_softmax_cross_entropy *job, const kl_lanes_state *s, int64_t k, int n, bool masked) {
+  if (job->type == KL_F32 && n == KL_LANES && !masked) {
+    kl_store((float *)job->losses + k, kl_narrow(s->loss.v[0], s->loss.v[1]));
+    return;
+  }
+  double loss[KL_LANES];
+  KL_BOTH(h) kl_store(loss + 8 * h, s->loss.v[h]);
+  for (int i = 0; i < n; i++) kl_put(job->type, job->losses, k + i, masked && !job->keep[k + i] ? 0 : loss[i]);
+}
+
 static void kl_lanes_run(const kl_softmax_cross_entropy *job, int64_t first, int64_t count) {
-  kl_tile x, y;
+  kl_tile_f64 x, y;
   const bool dense = job->labels != NULL, gradient = job->gradient != NULL, precise = job->type == KL_F64;
   for (int64_t k = first; k < first + count; k += KL_LANES) {
     const int n = first + count - k < KL_LANES ? (int)(first + count - k) : KL_LANES;
-    double id[KL_LANES] = {0}, scale[KL_LANES] = {0}, loss[KL_LANES];
-    bool masked = false;
-#pragma clang loop vectorize(disable)
-    for (int i = 0; i < n; i++) {
-      const bool skip = job->keep && !job->keep[k + i];
-      masked |= skip;
-      if (!dense && !skip) id[i] = (double)job->class_ids[k + i];
-      if (gradient && !skip) scale[i] = job->scale[k + i];
-    }
     kl_lanes_state s;
-    KL_BOTH(h) s.id.v[h] = kl_load_f64x8(id + 8 * h), s.scale.v[h] = kl_load_f64x8(scale + 8 * h);
-    kl_load_tile(x, job, job->type, job->logits, k, n);
-    if (dense) kl_load_tile(y, job, job->label_type, job->labels, k, n);
+    const bool masked = kl_lanes_begin(job, &s, k, n);
+    kl_load_tile_f64(x, job, job->type, job->logits, k, n);
+    if (dense) kl_load_tile_f64(y, job, job->label_type, job->labels, k, n);
 #define KL_CASE(D, P, G)                                                                           \
   case (D) * 4 + (P) * 2 + (G):                                                                    \
     kl_lanes_loss(job, x, y, &s, D, P, G);                                                         \
@@ -235,14 +183,9 @@ static void kl_lanes_run(const kl_softmax_cross_entropy *job, int64_t first, int
       KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)
     }
 #undef KL_CASE
-    KL_BOTH(h) kl_store(loss + 8 * h, s.loss.v[h]);
-    for (int i = 0; masked && i < n; i++) {
-      if (job->keep[k + i]) continue;
-      loss[i] = 0;
-      for (int64_t c = 0; gradient && c < job->classes; c++) x[c][i] = 0;
-    }
-    if (job->type == KL_F32 && n == KL_LANES) kl_store((float *)job->losses + k, kl_narrow(kl_load_f64x8(loss), kl_load_f64x8(loss + 8)));
-    else for (int i = 0; i < n; i++) kl_put(job->type, job->losses, k + i, loss[i]);
-    if (gradient) kl_store_tile(x, job, k, n);
+    kl_lanes_end(job, &s, k, n, masked);
+    if (!gradient) continue;
+    if (masked) kl_clear_masked_f64(x, job, k, n);
+    kl_store_tile_f64(x, job, k, n);
   }
 }

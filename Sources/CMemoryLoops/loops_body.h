@@ -57,7 +57,6 @@ typedef ML_NAME(vector) ML_NAME(unaligned) __attribute__((aligned(4), may_alias)
   }
 
 #define NUMBER(p) (*(p))
-#define CONSTANT(AT) a
 #define SCALED(AT) (AT(x + j) * a)
 #define SCALED_PLUS(AT) (AT(x + j) * a + AT(y + j))
 
@@ -65,7 +64,6 @@ READING(read_sum, 1, SUM)
 READING(read_max, 1, MAX)
 READING(read_two_sum, 2, SUM)
 READING(read_two_max, 2, MAX)
-WRITING(write, CONSTANT)
 WRITING(read_write, SCALED)
 WRITING(read_read_write, SCALED_PLUS)
 
@@ -75,7 +73,6 @@ static float ML_NAME(run)(ml_loop loop, const float *x, const float *y, float *g
   case ML_READ_MAX: return ML_NAME(read_max)(x, y, n);
   case ML_READ_TWO_SUM: return ML_NAME(read_two_sum)(x, y, n);
   case ML_READ_TWO_MAX: return ML_NAME(read_two_max)(x, y, n);
-  case ML_WRITE: return ML_NAME(write)(x, y, g, n);
   case ML_READ_WRITE: return ML_NAME(read_write)(x, y, g, n);
   case ML_READ_READ_WRITE: return ML_NAME(read_read_write)(x, y, g, n);
   }
@@ -90,7 +87,6 @@ static float ML_NAME(run)(ml_loop loop, const float *x, const float *y, float *g
 #undef READING
 #undef WRITING
 #undef NUMBER
-#undef CONSTANT
 #undef SCALED
 #undef SCALED_PLUS
 #undef ML_ISA

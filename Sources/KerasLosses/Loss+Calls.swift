@@ -1,4 +1,4 @@
-// The three ways to call a loss, each spelled for every kind of argument.
+// The four ways to call a loss, each spelled for every kind of argument.
 //
 // Why so many: Swift infers `Element` of a tensor literal from the signature alone. The generic pair
 // takes labels of any element type; the pair over `Float` lets two literals be passed; the disfavored
@@ -57,14 +57,14 @@ extension Loss {
 }
 
 extension Loss {
-  /// The reduced loss. Throws a ``LossError`` for shapes, weights or a mask that do not fit.
+  /// The reduced loss. Throws a ``LossError`` for labels, shapes, weights or a mask that do not fit.
   public func evaluate<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>
   ) throws(LossError) -> Tensor<Scalar> {
     try engineValue(yTrue, yPred, nil, nil)
   }
 
-  /// The reduced loss. Throws a ``LossError`` for shapes, weights or a mask that do not fit.
+  /// The reduced loss. Throws a ``LossError`` for labels, shapes, weights or a mask that do not fit.
   public func evaluate<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>,
     sampleWeight: Tensor<Scalar>? = nil, mask: Tensor<Bool>? = nil
@@ -72,14 +72,14 @@ extension Loss {
     try engineValue(yTrue, yPred, sampleWeight, mask)
   }
 
-  /// The reduced loss. Throws a ``LossError`` for shapes, weights or a mask that do not fit.
+  /// The reduced loss. Throws a ``LossError`` for labels, shapes, weights or a mask that do not fit.
   public func evaluate(
     _ yTrue: Tensor<Float>, _ yPred: Tensor<Float>
   ) throws(LossError) -> Tensor<Float> {
     try engineValue(yTrue, yPred, nil, nil)
   }
 
-  /// The reduced loss. Throws a ``LossError`` for shapes, weights or a mask that do not fit.
+  /// The reduced loss. Throws a ``LossError`` for labels, shapes, weights or a mask that do not fit.
   public func evaluate(
     _ yTrue: Tensor<Float>, _ yPred: Tensor<Float>,
     sampleWeight: Tensor<Float>? = nil, mask: Tensor<Bool>? = nil
@@ -87,7 +87,7 @@ extension Loss {
     try engineValue(yTrue, yPred, sampleWeight, mask)
   }
 
-  /// The reduced loss. Throws a ``LossError`` for shapes, weights or a mask that do not fit.
+  /// The reduced loss. Throws a ``LossError`` for labels, shapes, weights or a mask that do not fit.
   @_disfavoredOverload
   public func evaluate<Scalar: LossScalar>(
     _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>
@@ -95,7 +95,7 @@ extension Loss {
     try engineValue(yTrue, yPred, nil, nil)
   }
 
-  /// The reduced loss. Throws a ``LossError`` for shapes, weights or a mask that do not fit.
+  /// The reduced loss. Throws a ``LossError`` for labels, shapes, weights or a mask that do not fit.
   @_disfavoredOverload
   public func evaluate<Scalar: LossScalar>(
     _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>,
@@ -107,6 +107,7 @@ extension Loss {
 
 extension DifferentiableLoss {
   /// The reduced loss, and the gradient of the sum of the returned values with respect to `yPred`.
+  /// Throws where `evaluate` throws.
   public func valueWithGradient<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>
   ) throws(LossError) -> (
@@ -116,6 +117,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss, and the gradient of the sum of the returned values with respect to `yPred`.
+  /// Throws where `evaluate` throws.
   public func valueWithGradient<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>,
     sampleWeight: Tensor<Scalar>? = nil, mask: Tensor<Bool>? = nil
@@ -126,6 +128,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss, and the gradient of the sum of the returned values with respect to `yPred`.
+  /// Throws where `evaluate` throws.
   public func valueWithGradient(
     _ yTrue: Tensor<Float>, _ yPred: Tensor<Float>
   ) throws(LossError) -> (
@@ -135,6 +138,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss, and the gradient of the sum of the returned values with respect to `yPred`.
+  /// Throws where `evaluate` throws.
   public func valueWithGradient(
     _ yTrue: Tensor<Float>, _ yPred: Tensor<Float>,
     sampleWeight: Tensor<Float>? = nil, mask: Tensor<Bool>? = nil
@@ -145,6 +149,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss, and the gradient of the sum of the returned values with respect to `yPred`.
+  /// Throws where `evaluate` throws.
   @_disfavoredOverload
   public func valueWithGradient<Scalar: LossScalar>(
     _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>
@@ -155,6 +160,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss, and the gradient of the sum of the returned values with respect to `yPred`.
+  /// Throws where `evaluate` throws.
   @_disfavoredOverload
   public func valueWithGradient<Scalar: LossScalar>(
     _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>,
@@ -168,7 +174,7 @@ extension DifferentiableLoss {
 
 extension DifferentiableLoss {
   /// The reduced loss; the gradient goes into `gradient`, which is reallocated only if its shape is
-  /// not that of `yPred`, and is untouched when this throws.
+  /// not that of `yPred`. Throws where `evaluate` throws, and leaves `gradient` untouched.
   public func valueWithGradient<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>,
     into gradient: inout Tensor<Scalar>
@@ -177,7 +183,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss; the gradient goes into `gradient`, which is reallocated only if its shape is
-  /// not that of `yPred`, and is untouched when this throws.
+  /// not that of `yPred`. Throws where `evaluate` throws, and leaves `gradient` untouched.
   public func valueWithGradient<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>,
     sampleWeight: Tensor<Scalar>? = nil, mask: Tensor<Bool>? = nil,
@@ -187,7 +193,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss; the gradient goes into `gradient`, which is reallocated only if its shape is
-  /// not that of `yPred`, and is untouched when this throws.
+  /// not that of `yPred`. Throws where `evaluate` throws, and leaves `gradient` untouched.
   public func valueWithGradient(
     _ yTrue: Tensor<Float>, _ yPred: Tensor<Float>,
     into gradient: inout Tensor<Float>
@@ -196,7 +202,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss; the gradient goes into `gradient`, which is reallocated only if its shape is
-  /// not that of `yPred`, and is untouched when this throws.
+  /// not that of `yPred`. Throws where `evaluate` throws, and leaves `gradient` untouched.
   public func valueWithGradient(
     _ yTrue: Tensor<Float>, _ yPred: Tensor<Float>,
     sampleWeight: Tensor<Float>? = nil, mask: Tensor<Bool>? = nil,
@@ -206,7 +212,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss; the gradient goes into `gradient`, which is reallocated only if its shape is
-  /// not that of `yPred`, and is untouched when this throws.
+  /// not that of `yPred`. Throws where `evaluate` throws, and leaves `gradient` untouched.
   @_disfavoredOverload
   public func valueWithGradient<Scalar: LossScalar>(
     _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>,
@@ -216,7 +222,7 @@ extension DifferentiableLoss {
   }
 
   /// The reduced loss; the gradient goes into `gradient`, which is reallocated only if its shape is
-  /// not that of `yPred`, and is untouched when this throws.
+  /// not that of `yPred`. Throws where `evaluate` throws, and leaves `gradient` untouched.
   @_disfavoredOverload
   public func valueWithGradient<Scalar: LossScalar>(
     _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>,

@@ -112,18 +112,11 @@ private struct Call<Label: TensorElement, Scalar: LossScalar> {
   }
 }
 
-/// A loss that names its kernel and leaves the rest to the engine. Conformances are closed; for a
-/// loss of your own see ``Loss`` and ``PointwiseLoss``.
-public protocol PlannedLoss: DifferentiableLoss {
-  /// How the loss is computed.
-  var plan: LossPlan { get }
-}
-
 extension PlannedLoss {
   /// The engine computes the loss by its plan.
   public var _builtIn: LossPlan? { plan }
 
-  /// One loss per sample: no weights, no reduction.
+  /// One loss per sample: no weights, no reduction. Throws a ``LossError`` for labels and shapes that do not fit.
   public func losses<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>
   ) throws(LossError) -> Tensor<Scalar> {
@@ -132,7 +125,8 @@ extension PlannedLoss {
 
   /// The gradient of Σ `upstream`ₖ · lossₖ with respect to `yPred`.
   ///
-  /// `upstream` has the shape of the losses, or one that broadcasts to it as sample weights do.
+  /// `upstream` has the shape of the losses, or one that broadcasts to it as sample weights do. Throws a
+  /// ``LossError`` for labels and shapes that do not fit.
   public func gradient<Label: TensorElement, Scalar: LossScalar>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>, upstream: Tensor<Scalar>
   ) throws(LossError) -> Tensor<Scalar> {

@@ -3,8 +3,7 @@ import KerasLosses
 extension V1Loss {
   /// The mean over an axis of size 1 is the element itself.
   package static let absoluteDifference = V1Loss(
-    names: .v1Predictions,
-    scope: "absolute_difference", view: .elements
+    names: .v1Predictions, scope: "absolute_difference", view: .elements
   ) { MeanAbsoluteError().plan }
 }
 

@@ -13,6 +13,7 @@ extension Losses {
   ///   - lossCollection: where the result is added; nowhere if nil.
   ///   - reduction: how the weighted losses become the result.
   /// - Returns: a scalar, or for ``Reduction/none`` a tensor of the shape of `losses`.
+  /// - Throws: a `LossError` for weights that do not fit.
   public static func computeWeightedLoss<Scalar: LossScalar>(
     losses: Tensor<Scalar>, weights: Tensor<Scalar> = 1, scope: String? = nil,
     lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights
@@ -20,7 +21,8 @@ extension Losses {
     try weightedLoss(losses, V1Arguments(weights, scope, lossCollection, reduction))
   }
 
-  /// The weighted loss with the gradient with respect to `losses`, of their shape.
+  /// The weighted loss with the gradient with respect to `losses`, of their shape. Throws where the
+  /// weighted loss alone throws.
   public static func computeWeightedLossWithGradient<Scalar: LossScalar>(
     losses: Tensor<Scalar>, weights: Tensor<Scalar> = 1, scope: String? = nil,
     lossCollection: LossCollection<Scalar>? = nil, reduction: Reduction = .sumByNonzeroWeights

@@ -4,8 +4,7 @@ extension V1Loss {
   /// Vectors along `axis`, which stays.
   package static func cosineDistance(axis: Int) -> V1Loss {
     V1Loss(
-      names: .v1Predictions,
-      scope: "cosine_distance_loss", view: .rowsKeepingAxis
+      names: .v1Predictions, scope: "cosine_distance_loss", view: .rowsKeepingAxis
     ) { LossPlan(InnerProductKernel(axis: axis)) }
   }
 }

@@ -3,8 +3,7 @@ import KerasLosses
 extension V1Loss {
   /// The function of `Hinge` at labels 2·y − 1; every element is a row of its own.
   package static let hingeLoss = V1Loss(
-    names: .v1Logits,
-    scope: "hinge_loss", view: .elements
+    names: .v1Logits, scope: "hinge_loss", view: .elements
   ) { .hingeOfBinaryLabels }
 }
 

@@ -4,8 +4,7 @@ extension V1Loss {
   /// BCE with ε added instead of clipped to; every element is a row of its own.
   package static func logLoss(epsilon: Double) -> V1Loss {
     V1Loss(
-      names: .v1Predictions,
-      scope: "log_loss", view: .elements
+      names: .v1Predictions, scope: "log_loss", view: .elements
     ) { () throws(LossError) in
       .logLoss(epsilon: try valid(nonnegative: epsilon, "epsilon"))
     }

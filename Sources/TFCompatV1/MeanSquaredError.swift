@@ -3,8 +3,7 @@ import KerasLosses
 extension V1Loss {
   /// The mean over an axis of size 1 is the element itself.
   package static let meanSquaredError = V1Loss(
-    names: .v1Predictions,
-    scope: "mean_squared_error", view: .elements
+    names: .v1Predictions, scope: "mean_squared_error", view: .elements
   ) { MeanSquaredError().plan }
 }
 

@@ -9,7 +9,7 @@ extension V1Loss {
       scope: "sigmoid_cross_entropy_loss", view: .elements
     ) { () throws(LossError) in
       BinaryCrossentropy(
-        fromLogits: true, labelSmoothing: try valid(smoothing: labelSmoothing)
+        fromLogits: true, labelSmoothing: try valid(fraction: labelSmoothing, "labelSmoothing")
       ).plan
     }
   }

@@ -9,7 +9,7 @@ extension V1Loss {
       scope: "softmax_cross_entropy_loss", view: .rows
     ) { () throws(LossError) in
       CategoricalCrossentropy(
-        fromLogits: true, labelSmoothing: try valid(smoothing: labelSmoothing)
+        fromLogits: true, labelSmoothing: try valid(fraction: labelSmoothing, "labelSmoothing")
       ).plan
     }
   }

@@ -3,8 +3,7 @@ import KerasLosses
 extension V1Loss {
   /// The classes are the last axis: TensorFlow 1 has no other.
   package static let sparseSoftmaxCrossEntropy = V1Loss(
-    names: .v1Logits,
-    scope: "sparse_softmax_cross_entropy_loss", view: .classIDs
+    names: .v1Logits, scope: "sparse_softmax_cross_entropy_loss", view: .classIDs
   ) { SparseCategoricalCrossentropy(fromLogits: true).plan }
 }
 

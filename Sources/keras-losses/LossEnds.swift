@@ -8,15 +8,12 @@ struct LossEnds<Scalar: LossScalar> {
   private(set) var scalars: [Scalar] = []
 
   init(count: Int, keepsAll: Bool) {
-    self.keepsAll = keepsAll || count <= Self.shown
+    self.keepsAll = keepsAll || count <= Shown.atMost
   }
-
-  /// As many as a report shows at most.
-  private static var shown: Int { 6 }
 
   mutating func append(_ losses: [Scalar]) {
     scalars += losses
-    guard !keepsAll, scalars.count > Self.shown else { return }
-    scalars.removeSubrange(2..<scalars.count - 2)
+    guard !keepsAll, scalars.count > Shown.atMost else { return }
+    scalars.removeSubrange(Shown.ofEachEnd..<scalars.count - Shown.ofEachEnd)
   }
 }

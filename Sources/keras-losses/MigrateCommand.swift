@@ -82,7 +82,7 @@ extension Subcommand {
     var result = MigrationParameters()
     if let smoothing = try number("--label-smoothing", arguments) {
       result.labelSmoothing = try checked { () throws(LossError) in
-        try valid(smoothing: smoothing, argument: "--label-smoothing")
+        try valid(fraction: smoothing, "--label-smoothing")
       }
     }
     if let epsilon = try number("--epsilon", arguments) {

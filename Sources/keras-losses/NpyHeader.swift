@@ -120,7 +120,7 @@ package struct NpyHeader: Sendable, Equatable {
       throw NpyError(unsupportedType: "type '\(text)'\(kind(name))")
     }
     let isNative = !hasOrder || text.first == "=" || text.first == "|"
-    return (type, isNative ? 1.bigEndian == 1 : text.first == ">")
+    return (type, isNative ? hostIsBigEndian : text.first == ">")
   }
 
   /// What NumPy calls the types that hold no real numbers.

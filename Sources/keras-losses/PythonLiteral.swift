@@ -32,8 +32,6 @@ private struct PythonReader {
   let bytes: [UInt8]
   var position = 0
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
-
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
   private mutating func skipSpace() {

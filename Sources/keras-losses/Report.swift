@@ -4,6 +4,12 @@ import Foundation
 import KerasLosses
 import TFCompatV1
 
+/// How many numbers of a list are shown: all of a short one, else some of either end.
+enum Shown {
+  static let atMost = 6
+  static let ofEachEnd = 2
+}
+
 /// 8 significant digits, trailing zeros included: all that a Float has, and a little of a Double.
 func digits(_ number: some LossScalar) -> String {
   String(format: "%#.8g", Double(number))
@@ -24,9 +30,10 @@ private func digits<Scalar: LossScalar>(
 ) -> String {
   if rank == 0, let only = scalars.first { return digits(only) }
   let shown =
-    scalars.count <= 6 && isComplete
+    scalars.count <= Shown.atMost && isComplete
     ? scalars.map { digits($0) }
-    : scalars.prefix(2).map { digits($0) } + ["…"] + scalars.suffix(2).map { digits($0) }
+    : scalars.prefix(Shown.ofEachEnd).map { digits($0) } + ["…"]
+      + scalars.suffix(Shown.ofEachEnd).map { digits($0) }
   return "[" + shown.joined(separator: ", ") + "]"
 }
 

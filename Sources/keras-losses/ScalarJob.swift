@@ -26,19 +26,3 @@ extension ScalarJob {
     }
   }
 }
-
-extension NpyFile {
-  /// Opens the file that an option names.
-  init(_ option: String, _ arguments: Arguments) throws(Failure) {
-    try self.init(path: arguments.required(option))
-  }
-
-  /// Opens the file that an option names, if it is given.
-  static func optional(_ option: String, _ arguments: Arguments) throws(Failure) -> NpyFile? {
-    guard let path = arguments[option] else { return nil }
-    return try NpyFile(path: path)
-  }
-
-  /// The row of this file in a report: what it is, its name, its type and its shape.
-  func row(_ title: String) -> [String] { [title, path, header.typeText, "\(shape)"] }
-}

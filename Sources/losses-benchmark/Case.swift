@@ -31,7 +31,7 @@ struct Case {
         passes.map { Case(workload: workload, pass: $0, buffer: $1, threads: threads) }
       }
     }
-    .filter { $0.title.contains(options.filter ?? "") || options.filter == nil }
+    .filter { one in options.filter.map { one.title.contains($0) } ?? true }
   }
 
   /// The loop over the same streams.

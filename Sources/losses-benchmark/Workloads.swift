@@ -17,6 +17,9 @@ extension Workload {
       Workload(CategoricalHinge(), [8192, 1000], .distributions),
       Workload(
         CategoricalFocalCrossentropy(fromLogits: true), [8192, 1000], .distributions),
+      Workload(
+        CategoricalGeneralizedCrossEntropy(), [8192, 1000], .ids(axis: -1),
+        predictions: .probabilities),
       Workload(Dice(axis: [1, 2, 3]), [8, 512, 512, 1], .probabilities),
       Workload(Dice(axis: [0, 1, 2]), [2, 512, 1024, 19], .probabilities),
       Workload(Circle(), [1024, 128], .identities(count: 100), predictions: .directions),

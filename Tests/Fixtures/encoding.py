@@ -35,6 +35,48 @@ def tensor(array, expected_dtype=None):
     return encoded
 
 
+def integers(array):
+    """Numbers as integers and the power of two that they are to be divided by."""
+    array = np.asarray(array, np.float64)
+    exponent = 0
+    while (array * 2.0**exponent % 1).any():
+        exponent += 1
+    encoded = {"shape": list(array.shape), "integers": [int(value) for value in (array * 2.0**exponent).flat]}
+    return {**encoded, "exponent": exponent} if exponent else encoded
+
+
+def measures(terms, values):
+    """The terms to two digits, or None where the values themselves are as large."""
+    terms, values = np.broadcast_to(terms, np.shape(values)), np.abs(values)
+    if (terms <= 2 * values).all():
+        return None
+    return [float(f"{max(term, value):.1e}") for term, value in zip(terms.flat, values.flat)]
+
+
+def family_case(
+    name, index, configuration, half, y, p, labels, weights, mask, weighted, values, divisors, gradient, terms, slopes
+):
+    """A case of families_random.json and its siblings, without what is absent or false."""
+    record = {
+        "id": f"{name} {index}",
+        "loss": name,
+        "config": configuration,
+        "half": half,
+        "y_true": integers(y),
+        "y_pred": integers(p),
+        "labels": labels,
+        "sample_weight": None if weights is None else integers(weights),
+        "mask": None if mask is None else integers(mask.astype(float)),
+        "none": numbers(weighted),
+        "values": {key: number(float(value)) for key, value in values.items()},
+        "divisors": {key: number(float(value)) for key, value in divisors.items()},
+        "gradient": numbers(gradient),
+        "terms": measures(terms, weighted),
+        "gradient_terms": measures(slopes, gradient),
+    }
+    return {key: value for key, value in record.items() if value is not None and value is not False}
+
+
 def write(path, versions, cases, lines_per_case):
     """Writes a fixture file with one line per case, or one line per key of a case."""
 

@@ -3,35 +3,17 @@
 import families_data as data
 import frameworks
 import numpy as np
-from encoding import number, numbers
+from encoding import family_case
 from families_data import pick
 from families_sets import ALL, vanishes
 from frameworks import set_keras_mask, tf
-from random_cases import draw_weight_shape, draw_weights, expanded, well_conditioned
+from random_weights import draw_weight_shape, draw_weights, expanded, well_conditioned
 
 SEED = 20_260_301
 CASES = 112  # of every loss
 LONG = 3  # of these have a long last axis
 WEIGHTS = ("none", "none", "positive", "zeros", "signed", "decades", "all zero", "ones and zeros")
 HALF_WEIGHTS = tuple(kind for kind in WEIGHTS if kind != "decades")
-
-
-def integers(array):
-    """Numbers as integers and the power of two that they are to be divided by."""
-    array = np.asarray(array, np.float64)
-    exponent = 0
-    while (array * 2.0**exponent % 1).any():
-        exponent += 1
-    encoded = {"shape": list(array.shape), "integers": [int(value) for value in (array * 2.0**exponent).flat]}
-    return {**encoded, "exponent": exponent} if exponent else encoded
-
-
-def measures(terms, values):
-    """The terms to two digits, or None where the values themselves are as large."""
-    terms, values = np.broadcast_to(terms, np.shape(values)), np.abs(values)
-    if (terms <= 2 * values).all():
-        return None
-    return [float(f"{max(term, value):.1e}") for term, value in zip(terms.flat, values.flat)]
 
 
 class FamilyCase:
@@ -180,24 +162,9 @@ class FamilyCase:
         weighted, values, divisors, gradient = self.compute()
         terms, slopes = self.terms(gradient)
         self.check(weighted, values, divisors, gradient, max(1.0, terms.sum()))
-        record = {
-            "id": f"{self.family.name} {self.index}",
-            "loss": self.family.name,
-            "config": self.configuration,
-            "half": self.half,
-            "y_true": integers(self.y),
-            "y_pred": integers(self.p),
-            "labels": self.dtype,
-            "sample_weight": None if self.weights is None else integers(self.weights),
-            "mask": None if self.mask is None else integers(self.mask.astype(float)),
-            "none": numbers(weighted),
-            "values": {key: number(value) for key, value in values.items()},
-            "divisors": {key: number(value) for key, value in divisors.items()},
-            "gradient": numbers(gradient),
-            "terms": measures(terms, weighted),
-            "gradient_terms": measures(slopes, gradient),
-        }
-        return {key: value for key, value in record.items() if value is not None and value is not False}
+        return family_case(
+            self.family.name, self.index, self.configuration, self.half, self.y, self.p, self.dtype, self.weights,
+            self.mask, weighted, values, divisors, gradient, terms, slopes)
 
 
 def record():

@@ -121,10 +121,3 @@ def class_labels(random, shape, axis, dtype, half):
         y = random.uniform(0, 1, shape) ** 3 + 1e-2
         return snap(y / y.sum(axis=axis, keepdims=True), half)
     return snap(random.uniform(0, 2, shape), half)
-
-
-def adjusted(random, shape):
-    """A shape of labels that Keras's rule brings to that of the predictions, or theirs itself."""
-    if len(shape) >= 2 and random.random() < 0.12:
-        return [*shape, 1]
-    return shape

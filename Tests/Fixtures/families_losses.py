@@ -4,7 +4,7 @@ import families_data as data
 import families_formulas as formulas
 import numpy as np
 from families_data import pick
-from frameworks import keras, tf
+from frameworks import keras
 
 
 class Family:

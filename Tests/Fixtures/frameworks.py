@@ -21,6 +21,8 @@ import tensorflow as tf
 import tf_keras
 from keras.src.backend import set_keras_mask
 
+from encoding import tensor
+
 tf.get_logger().setLevel("ERROR")
 # One thread, so that sums run in one order. Two logical processors, so that two replicas can be run.
 tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -61,6 +63,25 @@ def attempt(function, *arguments):
         return function(*arguments)
     except Exception as error:  # whatever it is, it is the result
         return Failure(error)
+
+
+def each_reduction(run, call, reductions, case_dtype, labels, x, **options):
+    """({reduction: result}, {reduction: gradient}) as JSON; every reduction is run on its own."""
+    results, gradients = {}, {}
+    for reduction in reductions:
+        outcome = attempt(lambda: run(call, reduction, labels, x, **options))
+        if isinstance(outcome, Failure):
+            results[reduction] = outcome.encoded
+            continue
+        results[reduction] = tensor(outcome[0], case_dtype)
+        if outcome[1] is not None:
+            gradients[reduction] = tensor(outcome[1], case_dtype)
+    return results, gradients
+
+
+def encoded(value, dtype):
+    """What a call returned, or its error, as JSON."""
+    return value.encoded if isinstance(value, Failure) else tensor(value, dtype)
 
 
 class _Keras2PassThrough(tf_keras.losses.Loss):

@@ -17,13 +17,13 @@ the message}. null stands for what was not passed, or for a call that does not e
 semantics.json: {"versions": {..}, "cases": [..]}. A case is a row of a table of differences, or of test vectors:
 
     id, section, title    "5.1.3/scalar-weight"; "design5" are the rows of the design's own table of differences
-    function              softmax_cross_entropy or another function of tf.compat.v1.losses; compute_weighted_loss is for
-                          Keras a Loss that returns its predictions; softmax_cross_entropy_with_logits is the op (the
-                          losses built on it are recorded too)
+    function              softmax_cross_entropy or another function of tf.compat.v1.losses, or a class of Keras that
+                          has none there; compute_weighted_loss is for Keras a Loss that returns its predictions;
+                          softmax_cross_entropy_with_logits is the op (the losses built on it are recorded too)
     labels, logits        the arguments ("losses" and no labels for compute_weighted_loss). "logits" is whatever was
                           passed as predictions: where from_logits is false these are probabilities
     dtype, weights        weights: null where none are passed, {"none": true} for an explicit None
-    label_smoothing, from_logits, axis, mask, delta, epsilon, ignore_class
+    label_smoothing, from_logits, axis, mask, delta, epsilon, alpha, gamma, ignore_class
     mode                  if not eager: "jit_compile"; "replicas N" (a MirroredStrategy; every replica has all of the
                           data, the first one's value is kept); "graph", which adds
                             softmax_of: the input of the softmax whose output the logits are
@@ -93,10 +93,11 @@ of Keras, of CTC, and of every function of tf.compat.v1.losses, in float64:
 configurations.json: for every loss, what keras.losses.serialize writes ("serialized") and what parameters Keras leaves
 out ("dropped"). configurations_written.json is what this package writes for the same losses; Keras reads it here.
 
-The program: encoding.py (JSON), frameworks.py (the calls), reference.py (NumPy float64), semantics_cases.py and
-semantics.py, semantics_v1_cases.py and semantics_v1.py, random_cases.py, families.py (the cases), families_data.py
-(inputs), families_losses.py, families_classes.py, families_sets.py (the losses), families_formulas.py (terms),
-families_ctc.py, families_v1.py and families_json.py.
+The program: encoding.py (JSON), frameworks.py (the calls), reference.py (NumPy float64); for semantics.json
+semantics_case.py (what a case is), semantics_cases.py, semantics_v1_cases.py and semantics_design.py (the cases),
+semantics.py, semantics_v1.py and semantics_keras.py (their recording); random_cases.py and random_weights.py;
+families.py (the cases), families_data.py (inputs), families_losses.py, families_classes.py, families_sets.py (the
+losses), families_formulas.py (terms), families_ctc.py, families_v1.py and families_v1_functions.py; families_json.py.
 """
 
 import sys

@@ -4,6 +4,7 @@ import numpy as np
 
 import frameworks
 import reference
+import semantics_keras
 import semantics_v1
 from encoding import tensor
 from semantics_cases import cases
@@ -25,24 +26,13 @@ class Recorder:
         self.run = RUNNERS.get(case.mode, frameworks.eager)
 
     def encoded(self, value):
-        return value.encoded if isinstance(value, frameworks.Failure) else tensor(value, self.case.dtype)
+        return frameworks.encoded(value, self.case.dtype)
 
     def framework(self, call, reductions, run=None, x=None, **options):
-        """({reduction: result}, {reduction: gradient}), every reduction on its own."""
-        results, gradients = {}, {}
-        for reduction in reductions:
-            outcome = frameworks.attempt(
-                lambda: (run or self.run)(
-                    call, reduction, self.case.labels, self.x if x is None else x, weights=self.case.weights, **options
-                )
-            )
-            if isinstance(outcome, frameworks.Failure):
-                results[reduction] = outcome.encoded
-                continue
-            results[reduction] = self.encoded(outcome[0])
-            if outcome[1] is not None:
-                gradients[reduction] = self.encoded(outcome[1])
-        return results, gradients
+        return frameworks.each_reduction(
+            run or self.run, call, reductions, self.case.dtype, self.case.labels, self.x if x is None else x,
+            weights=self.case.weights, **options
+        )
 
     def all_frameworks(self, run=None, x=None):
         """{"v1": …, "v1_gradient": …, "keras2": …, …}; null for what has no such call."""
@@ -170,4 +160,4 @@ class Recorder:
 def record():
     with frameworks.quiet():
         records = [Recorder(case).record() for case in cases()]
-    return records + semantics_v1.record()
+    return records + semantics_v1.record() + semantics_keras.record()

@@ -4,87 +4,13 @@ A case whose row is about something that is no input (a strategy, a compiler, a 
 something, and says in `hint` why a library of eager arrays has nothing to compare with it.
 """
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
-inf, nan = np.inf, np.nan
-
-
-@dataclass
-class Case:
-    id: str
-    title: str
-    labels: object  # None for compute_weighted_loss
-    x: object  # logits, probabilities, or the losses of compute_weighted_loss
-    weights: object = None  # not passed; "none" for an explicit None
-    smoothing: float = 0.0
-    from_logits: bool = True
-    axis: int = -1
-    dtype: str = "float32"
-    function: str = "softmax_cross_entropy"
-    mask: object = None
-    mode: str = "eager"  # or "graph", "jit_compile", "replicas 1", "replicas 2"
-    labels_gradient: bool = False  # record each framework's gradient with respect to the labels
-    numpy_inputs: bool = False  # record Keras 2 on NumPy arrays too
-    other_losses: bool = False  # record the binary and the sparse cross-entropy too (graph mode)
-    hint: str = None
-    literals: dict = field(default_factory=dict)  # numbers that upstream's tests print, as they print them
-
-    def __post_init__(self):
-        scalar = np.dtype(self.dtype)
-        self.smoothing = float(self.smoothing)
-        weight_scalar = scalar if scalar.kind == "f" else np.dtype("float32")
-        self.x = np.asarray(self.x, scalar)
-        if self.labels is not None:
-            self.labels = np.asarray(self.labels, scalar)
-        if self.weights is not None and not isinstance(self.weights, str):
-            self.weights = np.asarray(self.weights, weight_scalar)
-        if self.mask is not None:
-            self.mask = np.asarray(self.mask, bool)
-
-    @property
-    def section(self):
-        return self.id.split("/")[0]
-
-
-def one_hot(classes, count):
-    return np.eye(count)[np.asarray(classes)]
-
-
-# The example of TensorFlow's own migration note.
-DOC_LABELS = [[0, 1, 0], [0, 0, 1]]
-DOC_LOGITS = [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]
-DOC_WEIGHTS = [0.3, 0.7]
-
-# Logits [2, 3, 4], as upstream's tests of losses over time steps.
-TIME_LOGITS = [
-    [[1.76, 0.40, 0.98, 2.24], [1.87, -0.98, 0.95, -0.15], [-0.10, 0.41, 0.14, 1.45]],
-    [[0.76, 0.12, 0.44, 0.33], [1.49, -0.21, 0.31, -0.85], [-2.55, 0.65, 0.86, -0.74]],
-]
-TIME_LABELS = one_hot([[3, 0, 2], [0, 0, 0]], 4)
-# As many samples as time steps: the shape for which weights [3] are ambiguous.
-SQUARE_LOGITS = np.concatenate([TIME_LOGITS, 2 * np.asarray(TIME_LOGITS[:1])])
-SQUARE_LABELS = np.concatenate([TIME_LABELS, TIME_LABELS[:1]])
-
-BATCH_LOGITS = [[8, 1, 1], [0, 9, 1], [2, 3, 5]]
-BATCH_PROBABILITIES = [[0.9, 0.05, 0.05], [0.5, 0.89, 0.6], [0.05, 0.01, 0.94]]
-
-
-def doc(id, title, weights=DOC_WEIGHTS, labels=DOC_LABELS, x=DOC_LOGITS, smoothing=0.2, **rest):
-    return Case(id, title, labels, x, weights, smoothing, **rest)
-
-
-def time(id, title, weights, labels=TIME_LABELS, x=TIME_LOGITS, **rest):
-    return Case(id, title, labels, x, weights, **rest)
-
-
-def weighted(id, title, losses, weights, **rest):
-    return Case(id, title, None, losses, weights, function="compute_weighted_loss", **rest)
-
-
-def op(id, title, labels, x, **rest):
-    return Case(id, title, labels, x, function="softmax_cross_entropy_with_logits", **rest)
+import semantics_design
+from semantics_case import (
+    BATCH_LOGITS, BATCH_PROBABILITIES, DOC_LABELS, DOC_LOGITS, DOC_WEIGHTS, SQUARE_LABELS, SQUARE_LOGITS, Case, doc,
+    inf, nan, op, time, weighted,
+)
 
 
 def reduction_table():
@@ -310,77 +236,11 @@ def op_vectors():
     )
 
 
-def design():
-    """The rows of the design's table of differences that are about softmax cross-entropy or weights."""
-    section = "design5"
-    example = dict(labels=DOC_LABELS, smoothing=0.0)
-
-    yield time(f"{section}/weights-b-on-b-t", "sample weight [B] on losses [B, T]", [1, 10])
-    yield time(
-        f"{section}/weights-b-on-b-b", "sample weight [B] on losses [B, B]", [1, 10, 100], SQUARE_LABELS, SQUARE_LOGITS
-    )
-    yield doc(f"{section}/square-weights", "weights [2, 2] on losses [2]", [DOC_WEIGHTS] * 2)
-    yield Case(f"{section}/labels-n", "labels [N], predictions [N, M]", [0, 1], DOC_LOGITS)
-    yield Case(
-        f"{section}/rank-1-weights", "labels and predictions [N], weights [N]", [0, 1, 0], DOC_LOGITS[0], [0.3, 0.7, 1]
-    )
-    yield doc(
-        f"{section}/minus-inf-off-target", "logit -inf where the label is 0", None,
-        x=[[-inf, 0.95, 0], DOC_LOGITS[1]], **example,
-    )
-    yield doc(
-        f"{section}/minus-inf-target", "target logit -inf", None, x=[[0.05, -inf, 0], DOC_LOGITS[1]], **example
-    )
-    yield doc(f"{section}/plus-inf", "+inf logit", None, x=[[0.05, inf, 0], DOC_LOGITS[1]], **example)
-    yield doc(f"{section}/all-minus-inf", "all logits -inf", None, x=[[-inf] * 3, DOC_LOGITS[1]], **example)
-    yield Case(
-        f"{section}/labels-not-summing-to-1", "labels that add up to 2, 0 and 0.5",
-        [[1, 1, 0], [0, 0, 0], [0.5, 0, 0]], [[1, 2, 3]] * 3,
-    )
-    yield Case(f"{section}/confident-40", "a confident row, logits [40, 0]", [[1, 0]], [[40, 0]])
-    yield Case(f"{section}/confident-25", "a confident row, logits [25, 0, 0]", [[1, 0, 0]], [[25, 0, 0]])
-    yield Case(f"{section}/confident-20", "a confident row, true loss 2e-9", [[0, 1]], [[-20, 0]])
-    for dtype in ("float32", "float16", "float64"):
-        yield Case(
-            f"{section}/probability-0-and-1-{dtype}", f"probability exactly 0 and 1, {dtype}",
-            [[0, 1], [1, 0]], [[1, 0], [1, 0]], from_logits=False, dtype=dtype,
-        )
-    yield doc(f"{section}/double", "Double inputs", dtype="float64")
-    yield Case(
-        f"{section}/double-rounding", "Double inputs, [1, 2, 3], class 1", [[0, 1, 0]], [[1, 2, 3]], dtype="float64"
-    )
-    yield doc(f"{section}/mean-scalar-weight", "mean_with_sample_weight, w = 2.0", 2.0)
-    yield doc(f"{section}/mean-single-weight", "mean_with_sample_weight, w = [.3]", [0.3])
-    yield time(f"{section}/mean-column-weights", "mean_with_sample_weight, w [2, 1] = [[1], [10]]", [[1], [10]])
-    yield time(f"{section}/mean-row-weights", "mean_with_sample_weight, w [1, 3] = [[1, 10, 100]]", [[1, 10, 100]])
-    yield Case(
-        f"{section}/masked-nan", "a masked row that is NaN", np.eye(3), [[8, 1, 1], [nan, 9, 1], [2, 3, 5]],
-        mask=[1, 0, 1],
-    )
-    yield doc(f"{section}/smoothing-minus-0.2", "smoothing -0.2", None, smoothing=-0.2)
-    yield doc(f"{section}/smoothing-1.5", "smoothing 1.5", None, smoothing=1.5)
-    yield doc(f"{section}/empty-batch", "empty batch [0, 3]", None, np.zeros([0, 3]), np.zeros([0, 3]))
-    yield doc(f"{section}/no-classes", "C = 0, two rows", None, np.zeros([2, 0]), np.zeros([2, 0]))
-    for from_logits in (False, True):
-        slug = "-from-logits" if from_logits else ""
-        yield Case(
-            f"{section}/softmax-in-graph{slug}",
-            f"softmax output handed over in graph mode, from_logits {str(from_logits).lower()}",
-            [[0, 1, 0]], [[2, -30, 0.5]], from_logits=from_logits, mode="graph",
-            other_losses=not from_logits,
-        )
-    yield Case(
-        f"{section}/smoothing-axis-1", "smoothing .1 along axis 1 of [1, 3, 2]",
-        [[[1, 0], [0, 1], [0, 0]]], [[[0.8, 0.1], [0.1, 0.8], [0.1, 0.1]]],
-        smoothing=0.1, from_logits=False, axis=1,
-    )
-
-
 def cases():
     sections = [
         reduction_table, non_finite_table, op_labels_table, op_special_values_table, mask_table,
         reductions_of_the_example, differences, differences_over_time, more_differences, from_logits_mistake, dtypes,
-        v1_vectors, weight_shapes, keras_vectors, op_vectors, design,
+        v1_vectors, weight_shapes, keras_vectors, op_vectors, semantics_design.softmax,
     ]
     result = [case for section in sections for case in section()]
     assert len({case.id for case in result}) == len(result)

@@ -58,10 +58,9 @@ def keras_loss(module, case, **options):
     return maker() if maker else None
 
 
-def keras_call(module, case, reduction, **dtype):
-    def call(_, labels, x):
-        loss = keras_loss(module, case, reduction=reduction, **dtype)
-        return loss(labels, x, **optional(case, "sample_weight"))
+def keras_call(module, case):
+    def call(reduction, labels, x):
+        return keras_loss(module, case, reduction=reduction)(labels, x, **optional(case, "sample_weight"))
 
     return call
 
@@ -140,23 +139,12 @@ class V1Recorder:
     def __init__(self, case):
         self.case = case
 
-    def encoded(self, value):
-        return value.encoded if isinstance(value, frameworks.Failure) else tensor(value, self.case.dtype)
-
     def framework(self, call, reductions):
-        """({reduction: result}, {reduction: gradient}), every reduction on its own."""
-        results, gradients = {}, {}
-        for reduction in reductions:
-            outcome = frameworks.attempt(
-                lambda: frameworks.eager(lambda r, y, x: call(r)(r, y, x), reduction, self.case.labels, self.case.x)
-            )
-            if isinstance(outcome, frameworks.Failure):
-                results[reduction] = outcome.encoded
-                continue
-            results[reduction] = self.encoded(outcome[0])
-            if outcome[1] is not None:
-                gradients[reduction] = self.encoded(outcome[1])
-        return results, gradients
+        case = self.case
+        return frameworks.each_reduction(frameworks.eager, call, reductions, case.dtype, case.labels, case.x)
+
+    def encoded(self, value):
+        return frameworks.encoded(value, self.case.dtype)
 
     def pairwise(self):
         outcome = frameworks.attempt(lambda: in_graph(self.case))
@@ -176,7 +164,7 @@ class V1Recorder:
         if case.function == "mean_pairwise_squared_error":
             return self.pairwise()
         record["v1"], gradients["v1_gradient"] = self.framework(
-            lambda reduction: lambda r, y, x: v1(case, r, y, x), frameworks.V1_REDUCTIONS
+            lambda reduction, y, x: v1(case, reduction, y, x), frameworks.V1_REDUCTIONS
         )
         if case.ignore_class is not None or not case.from_logits:
             record["v1"] = None
@@ -184,10 +172,10 @@ class V1Recorder:
         record["keras2"] = record["keras3"] = None
         if case.function != "compute_weighted_loss":
             record["keras2"], _ = self.framework(
-                lambda reduction: keras_call(tf_keras, case, reduction), frameworks.KERAS2_REDUCTIONS
+                keras_call(tf_keras, case), frameworks.KERAS2_REDUCTIONS
             )
             record["keras3"], gradients["keras3_gradient"] = self.framework(
-                lambda reduction: keras_call(keras, case, reduction), frameworks.KERAS3_REDUCTIONS
+                keras_call(keras, case), frameworks.KERAS3_REDUCTIONS
             )
         record.update({key: value for key, value in gradients.items() if value})
         return record

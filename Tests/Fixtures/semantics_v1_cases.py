@@ -2,57 +2,13 @@
 tf.compat.v1.losses, a case for each row of the tables that say what they do and how Keras differs.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-inf, nan = np.inf, np.nan
-
-
-@dataclass
-class V1Case:
-    id: str
-    title: str
-    function: str
-    labels: object
-    x: object  # predictions, logits, or the losses of compute_weighted_loss
-    weights: object = None  # not passed
-    smoothing: float = 0.0
-    axis: int = -1
-    delta: float = 1.0
-    epsilon: float = 1e-7
-    ignore_class: int = None
-    from_logits: bool = True  # for Keras's sparse loss alone: TensorFlow 1 takes logits
-    dtype: str = "float32"
-    labels_dtype: str = None  # the case's type unless the function takes class ids
-    hint: str = None
-
-    def __post_init__(self):
-        ids = self.function == "sparse_softmax_cross_entropy"
-        self.labels_dtype = self.labels_dtype or ("int32" if ids else self.dtype)
-        self.x = np.asarray(self.x, self.dtype)
-        if self.labels is not None:
-            self.labels = np.asarray(self.labels, self.labels_dtype)
-        if self.weights is not None:
-            self.weights = np.asarray(self.weights, self.dtype)
-
-    @property
-    def section(self):
-        return self.id.split("/")[0]
-
-
-# The data of the tables of differences.
-Y, P = [[1, 2], [3, 4]], [[2, 2], [6, 0]]
-RANK_1 = dict(labels=[1, 2, 3], x=[1, 3, 5])
-BINARY, LOGITS = [[1, 0], [1, 0]], [[2, -1], [0.5, 3]]
-HINGE_LOGITS = [[0.5, 0.5], [-2, -3]]
-DOC_LOGITS = [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]
-UNIT_Y, UNIT_P = [[1, 0], [0, 1]], [[0.6, 0.8], [0.8, 0.6]]
-
-# TensorFlow's own tests.
-A, B = [[1, 9, 2], [-5, -2, 6]], [[4, 8, 12], [8, 1, 3]]
-PER_ELEMENT = [[3, 6, 5], [0, 4, 2]]
-ONE_ELEMENT = [[0, 0, 0], [0, 0, 2]]
+import semantics_design
+from semantics_case import (
+    BINARY, DOC_LOGITS, HINGE_LOGITS, LOGITS, ONE_ELEMENT, PER_ELEMENT, RANK_1, UNIT_P, UNIT_Y, A, B, P, V1Case, Y,
+    inf, nan,
+)
 
 
 def elementwise_differences():
@@ -306,48 +262,11 @@ def test_vectors():
     yield V1Case("8.1/sparse-weights", "wrong class ids, w = [1.2, 3.4, 5.6]", name, wrong, far, [1.2, 3.4, 5.6])
 
 
-def design():
-    """The rows of the design's table of differences that are about these functions."""
-    section, ids = "design5", [1, 0, 2]
-    yield V1Case(
-        f"{section}/class-id-out-of-range", "a class id out of range, under a weight of 0",
-        "sparse_softmax_cross_entropy", [1, 5], DOC_LOGITS, [1, 0],
-    )
-    yield V1Case(
-        f"{section}/sparse-from-probabilities", "class ids from probabilities", "sparse_softmax_cross_entropy", ids,
-        [[0.9, 0.05, 0.05], [0.5, 0.89, 0.6], [1, 0, 0]], from_logits=False,
-    )
-    yield V1Case(
-        f"{section}/elementwise-square-weights", "weights [2, 2] on the mean over the last axis",
-        "mean_squared_error", Y, P, [[1, 0], [0, 2]],
-    )
-    yield V1Case(
-        f"{section}/elementwise-rank-1-weights", "labels and predictions [N], weights [N]", "mean_squared_error",
-        weights=[0, 1, 0.25], **RANK_1,
-    )
-    yield V1Case(
-        f"{section}/elementwise-labels-n", "labels [N], predictions [N, M]", "mean_squared_error", [1, 2, 3],
-        [[1, 2, 3]] * 3,
-    )
-    yield V1Case(
-        f"{section}/log-loss-perfect", "y = p = 1 and y = p = 0", "log_loss", [1, 0], [1, 0]
-    )
-    yield V1Case(f"{section}/log-loss-epsilon-0", "epsilon 0, y = p = 1", "log_loss", [1], [1], epsilon=0)
-    yield V1Case(
-        f"{section}/mse-double", "1e8 against 1e8 + 1 in float64", "mean_squared_error", [1e8], [1e8 + 1],
-        dtype="float64",
-    )
-    yield V1Case(
-        f"{section}/pairwise-eager", "mean_pairwise_squared_error, w = 1", "mean_pairwise_squared_error",
-        [[1, 9, 2], [-5, -5, 7]], B, 1,
-    )
-    yield V1Case(f"{section}/huber-saved", "delta 2, saved and loaded", "huber_loss", Y, P, delta=2)
-
-
 def cases():
     sections = [
         elementwise_differences, hinge_differences, log_loss_differences, sigmoid_differences, sparse_differences,
-        cosine_differences, pairwise, formulas, squeezing, weights_rule, shapes_and_types, test_vectors, design,
+        cosine_differences, pairwise, formulas, squeezing, weights_rule, shapes_and_types, test_vectors,
+        semantics_design.other_functions,
     ]
     result = [case for section in sections for case in section()]
     assert len({case.id for case in result}) == len(result)

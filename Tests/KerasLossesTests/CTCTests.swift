@@ -208,11 +208,4 @@ import Testing
         == "yTrue: 3 labels, 1 of which repeat the one before, need 4 steps; there are 3 for sample 1 "
         + "of yTrue [2, 3] and yPred [2, 3, 4].")
   }
-
-  @Test func configuration() throws {
-    let loss = CTC(reduction: .none, name: "x")
-    let data = try JSONEncoder().encode(loss)
-    #expect(try JSONDecoder().decode(CTC.self, from: data) == loss)
-    #expect(try LossIdentifier("ctc").loss as? CTC == CTC(reduction: .none))
-  }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import KerasLosses
 import TestSupport
 import Testing
@@ -75,11 +74,5 @@ import Testing
         CategoricalHinge(reduction: reduction), y, p,
         sampleWeight: randomTensor([4], 0.5...2, &generator), mask: [true, true, true, false])
     }
-  }
-
-  @Test func configuration() throws {
-    let loss = CategoricalHinge(reduction: .none, name: "h")
-    let data = try JSONEncoder().encode(loss)
-    #expect(try JSONDecoder().decode(CategoricalHinge.self, from: data) == loss)
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import KerasLosses
 import TestSupport
 import Testing
@@ -167,12 +166,4 @@ import Testing
       return zip(values, expected).map { Double((Float80($0) - $1).magnitude / scale) }.max() ?? 0
     }
   #endif
-
-  @Test func configuration() throws {
-    let loss = CosineSimilarity(axis: 1, reduction: .sum, name: "c")
-    let data = try JSONEncoder().encode(loss)
-    #expect(try JSONDecoder().decode(CosineSimilarity.self, from: data) == loss)
-    #expect(
-      try JSONDecoder().decode(CosineSimilarity.self, from: Data("{}".utf8)) == CosineSimilarity())
-  }
 }

@@ -88,7 +88,9 @@ import Testing
           return a <= 0.75
             ? Truth(e * e / 2, e) : Truth(0.75 * (a - 0.375), e > 0 ? 0.75 : -0.75)
         },
-        AccuracySubject("log-cosh", LogCosh(reduction: .none), .numbers, bound: 5) { y, p in
+        AccuracySubject(
+          "log-cosh", LogCosh(reduction: .none), .numbers, bound: 5, floatBound: 2
+        ) { y, p in
           let a = (p - y).magnitude
           // cosh a = 1 + 2 sinh² (a/2).
           let value = a > 40 ? a - logl(2) : log1pl(2 * powl(sinhl(a / 2), 2))
@@ -101,12 +103,14 @@ import Testing
           let h = max(0, 1 - y * p)
           return Truth(h * h, -2 * y * h)
         },
-        AccuracySubject("divergence", KLDivergence(reduction: .none), .distributions) { y, p in
+        AccuracySubject(
+          "divergence", KLDivergence(reduction: .none), .distributions, floatBound: 2
+        ) { y, p in
           let (t, q) = (min(max(y, epsilon), 1), min(max(p, epsilon), 1))
           let l = t > q ? log1pl((t - q) / q) : -log1pl((q - t) / t)
           return Truth(t * l, p < epsilon || p > 1 ? 0 : -t / q)
         },
-        AccuracySubject("Poisson", Poisson(reduction: .none), .positive) { y, p in
+        AccuracySubject("Poisson", Poisson(reduction: .none), .positive, floatBound: 2) { y, p in
           let logarithm = logl(p + epsilon)
           return Truth(
             p - y * logarithm, (p - y + epsilon) / (p + epsilon),
@@ -133,7 +137,9 @@ import Testing
         ) {
           focal($0, $1, Float80(gamma))
         },
-        AccuracySubject("focal of logits, γ = \(gamma)", logits, .logits, bound: bound) {
+        AccuracySubject(
+          "focal of logits, γ = \(gamma)", logits, .logits, bound: bound, floatBound: 2
+        ) {
           focalLogits($0, $1, Float80(gamma))
         },
       ]
@@ -188,6 +194,7 @@ import Testing
       switch kind {
       case .numbers:
         let y = sized(-3...2) * (unit() < 0.5 ? -1 : 1)
+        if number % 4 == 1 { return (y, y + 4 * unit() - 2) }
         return (y, isNear ? y * (1 + 1e-5 * (unit() - 0.5)) : sized(-3...2))
       case .positive:
         let y = unit() < 0.1 ? 0 : sized(-8...4)

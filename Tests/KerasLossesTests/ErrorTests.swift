@@ -155,29 +155,25 @@ import Testing
       let cce = CategoricalCrossentropy()
       print(cce([[0, 1]], [[0.2, 0.3, 0.5]]))
     }
-    #expect(text(call).contains("got yTrue [1, 2] and yPred [1, 3]."))
+    #expect(standardError(of: call).contains("got yTrue [1, 2] and yPred [1, 3]."))
     let smoothing = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       print(CategoricalCrossentropy(labelSmoothing: -0.1))
     }
-    #expect(text(smoothing).contains("labelSmoothing: must lie in 0...1; got -0.1."))
+    #expect(standardError(of: smoothing).contains("labelSmoothing: must lie in 0...1; got -0.1."))
     let nan = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       print(CategoricalCrossentropy(labelSmoothing: .nan))
     }
-    #expect(text(nan).contains("labelSmoothing: must lie in 0...1; got nan."))
+    #expect(standardError(of: nan).contains("labelSmoothing: must lie in 0...1; got nan."))
     let delta = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       print(Huber(delta: 0))
     }
-    #expect(text(delta).contains("delta: must be finite and greater than 0; got 0.0."))
+    #expect(standardError(of: delta).contains("delta: must be finite and greater than 0; got 0.0."))
     let gamma = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       print(BinaryFocalCrossentropy(gamma: .infinity))
     }
-    #expect(text(gamma).contains("gamma: must be finite and not negative; got inf."))
-  }
-
-  private func text(_ result: ExitTest.Result?) -> String {
-    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(standardError(of: gamma).contains("gamma: must be finite and not negative; got inf."))
   }
 
   @Test func errorsAreValues() throws {
@@ -187,4 +183,9 @@ import Testing
     let data = try JSONEncoder().encode(one)
     #expect(try JSONDecoder().decode(LossError?.self, from: data) == one)
   }
+}
+
+/// What a trap wrote.
+func standardError(of result: ExitTest.Result?) -> String {
+  String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
 }

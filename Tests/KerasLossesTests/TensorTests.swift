@@ -92,24 +92,20 @@ import Testing
       let tensor: Tensor<Float> = [[1, 2], [3]]
       print(tensor)
     }
-    #expect(text(ragged).contains("row [1] has shape [1], the first [2]"))
+    #expect(standardError(of: ragged).contains("row [1] has shape [1], the first [2]"))
     let mixed = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let tensor: Tensor<Float> = [[1, 2], 3]
       print(tensor)
     }
-    #expect(text(mixed).contains("row [1] has shape [], the first [2]"))
+    #expect(standardError(of: mixed).contains("row [1] has shape [], the first [2]"))
     let count = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor(shape: [2, 2], scalars: [1, 2, 3])
     }
-    #expect(text(count).contains("shape: [2, 2] holds 4 elements; got 3 scalars."))
+    #expect(standardError(of: count).contains("shape: [2, 2] holds 4 elements; got 3 scalars."))
     let item = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       print(([1, 2] as Tensor<Float>).item)
     }
-    #expect(text(item).contains("item: needs a tensor of exactly one element"))
-  }
-
-  private func text(_ result: ExitTest.Result?) -> String {
-    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(standardError(of: item).contains("item: needs a tensor of exactly one element"))
   }
 
   @Test func descriptions() {

@@ -1,7 +1,7 @@
 # The minimax polynomials of blocks_math.h, blocks_lanes.h and blocks_sigmoid.h, by Remez exchange in mpmath.
 # Each fit minimises max |weight * (f - p)|; float coefficients are then rounded from the lowest degree up, the
 # rest refitted after each rounding; double ones are just rounded. Prints the constants and the error after rounding, in bits.
-from mpmath import mp, mpf, log, log1p, exp, expm1, lu_solve, matrix, cos, pi, sqrt, nstr
+from mpmath import mp, mpf, log, log1p, exp, expm1, cosh, tanh, lu_solve, matrix, cos, pi, sqrt, nstr
 import numpy as np
 mp.prec = 240
 
@@ -53,7 +53,7 @@ q = lambda r: (expm1(r) - r) / r ** 2
 we = lambda r: r ** 2 / exp(r)          # error of e^r
 smax = (sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)
 S = smax ** 2 * mpf("1.0001")
-at = lambda s: log1p(2 * s / (1 - s)) if False else log((1 + s) / (1 - s))
+at = lambda s: log((1 + s) / (1 - s))
 P = lambda z: (at(sqrt(z)) - 2 * sqrt(z)) / sqrt(z) ** 3
 wp = lambda z: sqrt(z) ** 3 / at(sqrt(z))
 P2 = lambda z: (at(sqrt(z)) - 2 * sqrt(z) - mpf(2) / 3 * sqrt(z) ** 3) / sqrt(z) ** 5
@@ -64,6 +64,13 @@ Q = lambda f: (log1p(f) - f + f * f / 2) / f ** 3
 wq = lambda f: f ** 3 / log1p(f)
 T = lambda f: (log1p(f) - f) / f ** 2
 wt = lambda f: abs(f ** 2 / log1p(f))
+# log cosh and tanh of sqrt w, w <= 1, and log1p(z) beside a - log 2, z = e^(-2a) <= e^-2.
+near = lambda w: (log(cosh(sqrt(w))) - w / 2) / w ** 2
+wn = lambda w: w ** 2 / log(cosh(sqrt(w)))
+slope = lambda w: (tanh(sqrt(w)) / sqrt(w) - 1) / w
+ws = lambda w: w ** mpf(1.5) / tanh(sqrt(w))
+far = lambda z: (log1p(z) - z) / z ** 2
+wf = lambda z: z ** 2 / log(cosh(mpf(1)))
 if __name__ == "__main__":
     for d in (4, 5): fit("exp, float lanes", q, we, -R, R, d, f32)
     for d in (5, 6): fit("exp, doubles for floats", q, we, -R, R, d, f64)
@@ -75,3 +82,7 @@ if __name__ == "__main__":
     for d in (5, 6): fit("log in pairs", P2, wp2, mpf(10) ** -8, S, d, f64)
     for d in (7, 8): fit("log1p, float lanes, f in [-1/2, 0]", T, wt, mpf(-1) / 2 * mpf("1.0001"), mpf(0), d, f32)
     for d in (7, 8, 9): fit("log1p, float lanes, f in [-1/4, 1/2]", Q, wq, A, B, d, f32)
+    one = mpf("1.0001")
+    for d in (5, 6): fit("log cosh, float lanes, a <= 1", near, wn, mpf(10) ** -5, one, d, f32)
+    for d in (5, 6): fit("tanh, float lanes, a <= 1", slope, ws, mpf(10) ** -5, one, d, f32)
+    for d in (2, 3): fit("log1p in log cosh, float lanes", far, wf, mpf(10) ** -5, exp(mpf(-2)) * one, d, f32)

@@ -4,74 +4,7 @@
 // compared with Tests/Fixtures/kernel_hashes.txt: by a test for every instruction set of the machine it runs
 // on, and by .ci/arm64 for a cross-compiled build. The first line names the instruction set that ran.
 
-#include "CLossKernels.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static uint64_t random_state;
-
-static uint64_t next_random(void) {
-  random_state += 0x9e3779b97f4a7c15u;
-  uint64_t z = random_state;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
-// In −1 … 1, exact in a Float.
-static double random_unit(void) { return (double)((int64_t)(next_random() >> 40) - (1 << 23)) * 0x1p-23; }
-
-static uint64_t hash(uint64_t state, const void *bytes, size_t count) {
-  for (size_t i = 0; i < count; i++) state = (state ^ ((const uint8_t *)bytes)[i]) * 0x100000001b3u;
-  return state;
-}
-
-static const uint64_t hash_start = 0xcbf29ce484222325u;
-
-static size_t width(kl_type type) {
-  switch (type) {
-  case KL_F64: case KL_I64: case KL_U64: return 8;
-  case KL_F32: case KL_I32: case KL_U32: return 4;
-  case KL_F16: case KL_I16: case KL_U16: return 2;
-  default: return 1;
-  }
-}
-
-// A half from a number that is exact in one.
-static uint16_t half_bits(double x) {
-  const float f = (float)x;
-  uint32_t bits;
-  memcpy(&bits, &f, 4);
-  if ((bits & 0x7fffffff) == 0) return (uint16_t)(bits >> 16);
-  return (uint16_t)((bits >> 16 & 0x8000) | (((bits >> 23 & 0xff) - 112) << 10) | (bits >> 13 & 0x3ff));
-}
-
-static void put(kl_type type, void *base, size_t i, double x) {
-  switch (type) {
-  case KL_F64: ((double *)base)[i] = x; break;
-  case KL_F32: ((float *)base)[i] = (float)x; break;
-  case KL_F16: ((uint16_t *)base)[i] = half_bits(x); break;
-  case KL_I64: case KL_U64: ((int64_t *)base)[i] = (int64_t)x; break;
-  case KL_I32: case KL_U32: ((int32_t *)base)[i] = (int32_t)x; break;
-  case KL_I16: case KL_U16: ((int16_t *)base)[i] = (int16_t)x; break;
-  default: ((int8_t *)base)[i] = (int8_t)x; break;
-  }
-}
-
-// Logits of several kinds: moderate, far apart, with −inf, shifted, and confident rows. Exact in a half.
-static double logit(int kind, int64_t c, int64_t label) {
-  const double x = (double)((int64_t)(next_random() >> 54) - 512) * 0x1p-6; // −8 … 8
-  switch (kind % 5) {
-  case 0: return x;
-  case 1: return x * 8;
-  case 2: return (next_random() & 7) == 0 && c != label ? -__builtin_inf() : x;
-  case 3: return x + 1024;
-  default: return c == label ? 40 : x;
-  }
-}
+#include "hashing.h"
 
 enum { MAX_ELEMENTS = 1 << 16 };
 
@@ -132,18 +65,6 @@ static void softmax(kl_type type, kl_type label_type, int sparse) {
   printf("softmax_cross_entropy %s %s %016" PRIx64 "\n", type_names[type], sparse ? "ids" : type_names[label_type], state);
 }
 
-// Block functions on numbers of all sizes.
-static double any_number(int i) {
-  switch (i % 4) {
-  case 0: return random_unit();
-  case 1: return random_unit() * 90;
-  case 2: return random_unit() * 0x1p-20;
-  default: return random_unit() * random_unit() * 0x1p40;
-  }
-}
-
-enum { BLOCK = 777 };
-
 #define HASH_UNARY(name)                                                        \
   do {                                                                          \
     kl_block_##name##_f32(x32, out32, BLOCK);                                   \
@@ -193,151 +114,12 @@ static void blocks(void) {
   const kl_parameters at = {
       .slope = 0.75, .offset = 0.125, .delta = 0.75, .gamma = 1.5, .weight_0 = 0.75, .weight_1 = 0.25};
   KL_FOR_EACH_POINTWISE(POINTWISE)
-}
-
-// Pairs of rows of all lengths.
-#define HASH_ROWS(real, type, y, p, out)                                                            \
-  do {                                                                                              \
-    uint64_t state = hash_start;                                                                    \
-    for (size_t n = 1; n < BLOCK; n += 1 + n / 9) {                                                 \
-      double sums[3], e[BLOCK], largest = -90;                                                      \
-      kl_rows_products_##type(y, p, n, sums);                                                       \
-      state = hash(state, sums, sizeof sums);                                                       \
-      kl_rows_overlap_##type(y, p, n, sums);                                                        \
-      state = hash(state, sums, sizeof sums);                                                       \
-      sums[0] = kl_rows_residual_##type(y, p, 0.3, n);                                              \
-      sums[1] = kl_rows_margin_##type(y, p, n, &largest);                                           \
-      sums[2] = largest;                                                                            \
-      state = hash(state, sums, sizeof sums);                                                       \
-      sums[0] = (double)kl_rows_margin_peaks_##type(y, p, largest, n);                              \
-      sums[1] = kl_rows_largest_##type(p, -90, n);                                                  \
-      state = hash(state, sums, 2 * sizeof sums[0]);                                                \
-      kl_rows_residuals_##type(y, p, 0.3, 0.01, 1.7, out, n);                                       \
-      state = hash(state, out, n * sizeof(real));                                                   \
-      kl_rows_mix_##type(y, 0.3, -1.7, out, n);                                                     \
-      state = hash(state, out, n * sizeof(real));                                                   \
-      kl_rows_margin_gradient_##type(y, p, largest, 0.5, 1.7, out, n);                              \
-      state = hash(state, out, n * sizeof(real));                                                   \
-      kl_rows_exp_##type(y, 1, e, n);                                                               \
-      state = hash(state, e, n * sizeof e[0]);                                                      \
-    }                                                                                               \
-    printf("rows " #type " - %016" PRIx64 "\n", state);                                             \
-  } while (0)
-
-static void rows(void) {
-  static float y32[BLOCK], p32[BLOCK], out32[BLOCK];
-  static double y64[BLOCK], p64[BLOCK], out64[BLOCK];
-  random_state = 4;
-  for (int i = 0; i < BLOCK; i++) y32[i] = (float)(y64[i] = random_unit()), p32[i] = (float)(p64[i] = random_unit() * 8);
-  HASH_ROWS(float, f32, y32, p32, out32);
-  HASH_ROWS(double, f64, y64, p64, out64);
-}
-
-// Columns next to each other and among others; their number and that of the rows are no multiples of anything.
-#define HASH_COLUMNS(real, type, y, p, out)                                                                         \
-  do {                                                                                                              \
-    uint64_t state = hash_start;                                                                                    \
-    for (size_t columns = 1; columns <= KL_MOST_COLUMNS; columns += 1 + columns / 3)                                \
-      for (size_t n = 1; n * 40 <= MOST; n += 1 + n / 2)                                                            \
-        for (size_t stride = columns; stride <= 40; stride += 40 - columns) {                                       \
-          double sums[3 * KL_MOST_COLUMNS];                                                                         \
-          kl_columns_overlap_##type(y, columns, p, stride, columns, n, sums);                                       \
-          state = hash(state, sums, 3 * columns * sizeof sums[0]);                                                  \
-          memset(out, 0, MOST * sizeof(real));                                                                      \
-          kl_columns_mix_##type(y, stride, sums, sums + columns, columns, n, out, columns);                         \
-          kl_columns_mix_##type(y, stride, sums, sums + columns, columns, n, out, stride);                          \
-          state = hash(state, out, MOST * sizeof(real));                                                            \
-        }                                                                                                           \
-    printf("columns " #type " - %016" PRIx64 "\n", state);                                                          \
-  } while (0)
-
-static void columns(void) {
-  enum { MOST = 40 * 200 };
-  static float y32[MOST], p32[MOST], out32[MOST];
-  static double y64[MOST], p64[MOST], out64[MOST];
-  random_state = 8;
-  for (int i = 0; i < MOST; i++) y32[i] = (float)(y64[i] = random_unit()), p32[i] = (float)(p64[i] = random_unit());
-  HASH_COLUMNS(float, f32, y32, p32, out32);
-  HASH_COLUMNS(double, f64, y64, p64, out64);
-}
-
-static void matrix(void) {
-  enum { DEPTH = 41, WIDTH = 88 };
-  static double x[KL_SQUARE * KL_SQUARE], y[KL_SQUARE * WIDTH], out[KL_SQUARE * WIDTH];
-  random_state = 5;
-  for (int i = 0; i < KL_SQUARE * KL_SQUARE; i++) x[i] = random_unit();
-  for (int i = 0; i < KL_SQUARE * WIDTH; i++) y[i] = random_unit();
-  uint64_t state = hash_start;
-  for (size_t rows = 8; rows <= KL_SQUARE; rows += 8)
-    for (size_t columns = 8; columns <= WIDTH; columns += 16)
-      for (size_t depth = 1; depth < DEPTH; depth += 13) {
-        kl_matrix_multiply(x, rows, y, WIDTH, columns, depth, out, WIDTH, 0);
-        kl_matrix_multiply_transposed(x, rows, y, WIDTH, columns, depth, out, WIDTH, 1);
-        for (size_t i = 0; i < rows; i++) state = hash(state, out + i * WIDTH, columns * sizeof out[0]);
-      }
-  printf("matrix f64 - %016" PRIx64 "\n", state);
-}
-
-// Squares of pairs, whole ones and ragged ones, on the diagonal and off it.
-static void circle(void) {
-  enum { EDGE = KL_SQUARE, SIDES = 12 };
-  static double products[EDGE * EDGE], numbers[SIDES][EDGE], results[4][EDGE];
-  static int64_t labels[2][EDGE];
-  random_state = 7;
-  uint64_t state = hash_start;
-  for (int kind = 0; kind < 16; kind++) {
-    const int diagonal = kind & 1, skips = kind >> 1 & 1, peaked = kind >> 2 & 1, brief = kind >> 3;
-    for (size_t count = EDGE; count > 0; count = count == EDGE ? 53 : count / 3) {
-      const kl_circle loss = {peaked ? 400 : 80, 0.4, peaked, brief};
-      for (int i = 0; i < EDGE * EDGE; i++) products[i] = random_unit() + 0.5 * (i % 7 == 0);
-      for (int i = 0; i < EDGE; i++) {
-        labels[0][i] = (int64_t)(next_random() % 5), labels[1][i] = (int64_t)(next_random() % 5);
-        for (int k = 0; k < SIDES; k++) numbers[k][i] = k % 6 < 2 ? 1600 + 60 * random_unit() : random_unit();
-      }
-      kl_circle_side sides[2];
-      for (int s = 0; s < 2; s++)
-        sides[s] = (kl_circle_side){s || diagonal ? count : EDGE, labels[s], {numbers[6 * s], numbers[6 * s + 1]},
-                                    {numbers[6 * s + 2], numbers[6 * s + 3]}, numbers[6 * s + 4]};
-      const kl_circle_side *columns = sides + !diagonal;
-      const kl_circle_result to[2] = {{{results[0], results[1]}}, {{results[2], results[3]}}};
-      memset(results, 0, sizeof results);
-      kl_circle_peaks(&loss, products, sides, columns, diagonal, skips, to[0], to[1]);
-      state = hash(state, results, sizeof results);
-      kl_circle_sums(&loss, products, sides, columns, diagonal, skips, to[0], to[1]);
-      state = hash(state, results, sizeof results);
-      kl_circle_coefficients(&loss, products, sides, columns, diagonal, skips, products);
-      state = hash(state, products, sizeof products);
-    }
-  }
-  printf("circle f64 - %016" PRIx64 "\n", state);
-}
-
-// Sequences with repetitions, with none, and as long as the steps; logits far apart and with -inf.
-#define HASH_CTC(real, type)                                                                                    \
-  do {                                                                                                          \
-    static real logits[MOST], gradient[MOST];                                                                   \
-    static double scratch[1 << 17];                                                                             \
-    uint64_t state = hash_start;                                                                                \
-    random_state = 6;                                                                                           \
-    for (size_t steps = 1; steps < 60; steps += 1 + steps / 3)                                                  \
-      for (size_t classes = 2; classes < 40; classes += 9)                                                      \
-        for (size_t count = 0; count <= steps; count += 1 + steps / 4) {                                        \
-          int64_t labels[60];                                                                                   \
-          for (size_t j = 0; j < count; j++) labels[j] = 1 + (int64_t)(next_random() % (classes - 1));          \
-          for (size_t i = 0; i < steps * classes; i++) logits[i] = (real)logit((int)i % 4, 0, 0);               \
-          if (kl_ctc_scratch(steps, classes, count, 1) > sizeof scratch / sizeof scratch[0]) abort();           \
-          double loss = kl_ctc_##type(logits, steps, classes, labels, count, 0, NULL, scratch);                 \
-          state = hash(state, &loss, sizeof loss);                                                              \
-          loss = kl_ctc_##type(logits, steps, classes, labels, count, 0.7, gradient, scratch);                  \
-          state = hash(hash(state, &loss, sizeof loss), gradient, steps * classes * sizeof(real));              \
-        }                                                                                                       \
-    printf("ctc " #type " - %016" PRIx64 "\n", state);                                                          \
-  } while (0)
-
-static void ctc(void) {
-  enum { MOST = 60 * 40 };
-  HASH_CTC(float, f32);
-  HASH_CTC(double, f64);
+  // Labels 0 and 1 have ways of their own.
+  const kl_parameters plain = {.slope = 1, .offset = 0, .gamma = 2, .weight_0 = 0.75, .weight_1 = 0.25};
+  for (int i = 0; i < BLOCK; i++) y32[i] = (float)(y64[i] = (double)(next_random() & 1));
+  HASH_LOSS("bernoulli_binary", kl_pointwise, KL_BERNOULLI, &plain, );
+  HASH_LOSS("focal_binary", kl_pointwise, KL_FOCAL, &plain, );
+  HASH_LOSS("focal_logits_binary", kl_pointwise, KL_FOCAL_LOGITS, &plain, );
 }
 
 static void exact(void) {
@@ -366,11 +148,8 @@ int main(void) {
   for (kl_type label = KL_F32; label <= KL_BOOL; label++)
     if (label != KL_F32) softmax(KL_F32, label, 0);
   blocks();
-  rows();
-  columns();
-  matrix();
-  circle();
-  ctc();
+  hash_rows();
+  hash_matrix();
   exact();
   return 0;
 }

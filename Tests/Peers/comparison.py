@@ -109,8 +109,7 @@ def summary(rows):
             lines.append({
                 "threads": threads, "pass": name, "buffer": buffer,
                 "cross_entropies": geometric_mean([r for r, row in ratios if is_cross_entropy_matrix(row)]),
-                "all_cross_entropies": geometric_mean([r for r, row in ratios if row["loss"] in CROSS_ENTROPIES]),
-                "all": geometric_mean([r for r, _ in ratios]), "least": least, "least_title": worst["title"],
+                "least": least, "least_title": worst["title"],
             })
     return lines
 

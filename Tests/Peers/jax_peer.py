@@ -68,6 +68,11 @@ def _categorical_focal(x, y, config):
     return (-config["alpha"] * (1 - jnp.exp(logarithms)) ** config["gamma"] * y * logarithms).sum(axis)
 
 
+def _generalized(x, y, config):
+    q = config["q"]
+    return (1 - _at(x, y, -1) ** q) / q
+
+
 def _dice(x, y, config):
     axes = _axes(config)
     return 1 - 2 * (x * y).sum(axes) / (y.sum(axes) + x.sum(axes) + 1e-7)
@@ -134,6 +139,7 @@ LOSSES = {
     "binary_crossentropy": {"log_sigmoid": _log_sigmoid, "log1p": _binary},
     "binary_focal_crossentropy": {"jit": _binary_focal},
     "categorical_focal_crossentropy": {"jit": _categorical_focal},
+    "categorical_generalized_cross_entropy": {"jit": _generalized},
     "dice": {"jit": _dice},
     "tversky": {"jit": _tversky},
     "mean_squared_error": {"jit": lambda x, y, c: jnp.square(x - y)},

@@ -30,8 +30,7 @@ def _is_headline(row):
 
 
 def place(machine):
-    isa = {"avx2": "AVX2", "avx512": "AVX-512"}.get(machine["instruction_set"], machine["instruction_set"])
-    return f"{machine['processor']}, {isa}, {machine['date']}"
+    return f"{machine['processor']}, {settings.instruction_set(machine)}, {machine['date']}"
 
 
 def threads_text(threads):

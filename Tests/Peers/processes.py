@@ -8,8 +8,6 @@ import sys
 
 import settings
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-PACKAGE = os.path.dirname(os.path.dirname(HERE))
 
 
 class Failure(Exception):
@@ -23,7 +21,7 @@ class Framework:
         self.name = name
         self.threads = threads
         self._process = subprocess.Popen(
-            [sys.executable, os.path.join(HERE, "worker.py"), name, str(threads)],
+            [sys.executable, os.path.join(settings.HERE, "worker.py"), name, str(threads)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
             env=settings.environment(threads, isa),
         )
@@ -95,7 +93,7 @@ class Ours:
         return json.loads(text)["value"]
 
     def _swift(self, *arguments):
-        return self._run(["swift", *arguments, "--package-path", PACKAGE], environment=dict(os.environ))
+        return self._run(["swift", *arguments, "--package-path", settings.PACKAGE], environment=dict(os.environ))
 
     def _run(self, command, threads=None, environment=None):
         environment = environment or settings.environment(threads or len(settings.processors()), self._isa)

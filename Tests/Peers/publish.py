@@ -9,9 +9,7 @@ import pictures
 import settings
 import tables
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-PACKAGE = os.path.dirname(os.path.dirname(HERE))
-RESULTS = os.path.join(HERE, "Results")
+RESULTS = os.path.join(settings.HERE, "Results")
 CATALOG = "Sources/KerasLosses/KerasLosses.docc"
 PICTURES = f"{CATALOG}/Resources"
 ARTICLE = f"{CATALOG}/BesideTheFrameworks.md"
@@ -55,13 +53,13 @@ def rendered(runs, exactness, readme):
 
 def write():
     runs, exactness = load()
-    with open(os.path.join(PACKAGE, "README.md"), encoding="utf-8") as file:
+    with open(os.path.join(settings.PACKAGE, "README.md"), encoding="utf-8") as file:
         readme = file.read()
-    os.makedirs(os.path.join(PACKAGE, PICTURES), exist_ok=True)
-    for old in glob.glob(os.path.join(PACKAGE, PICTURES, "beside-*.svg")):
+    os.makedirs(os.path.join(settings.PACKAGE, PICTURES), exist_ok=True)
+    for old in glob.glob(os.path.join(settings.PACKAGE, PICTURES, "beside-*.svg")):
         os.remove(old)
     for path, text in rendered(runs, exactness, readme).items():
-        with open(os.path.join(PACKAGE, path), "w", encoding="utf-8") as file:
+        with open(os.path.join(settings.PACKAGE, path), "w", encoding="utf-8") as file:
             file.write(text)
 
 
@@ -86,10 +84,11 @@ def _highlights(rows):
 def _section(runs, exactness):
     results, rows = runs[-1]
     counts = sorted({row["threads"] for row in rows})
+    isa = settings.instruction_set(results["machine"])
     return f"""{_circumstances(runs)}, each
 in the fastest of its own forms (eager, compiled or by XLA, chosen per workload), with as many threads, in turn, on
 the same numbers; all four must agree on values and lengths of gradients. Value and gradient on
-{tables.isa_name(results)}, {pictures.threads_text(counts[-1])}, in nanoseconds per element; "of memory" is the share of
+{isa}, {pictures.threads_text(counts[-1])}, in nanoseconds per element; "of memory" is the share of
 the speed of such a loop, and a reused buffer is `valueWithGradient(_:_:into:)`, which spares page faults:
 
 ![Nanoseconds per element of the value and the gradient, on all threads]({PICTURES}/beside-gradient-all.svg)
@@ -161,6 +160,7 @@ exact mean of its losses, rounded once, where one of them is beyond 1e-05:
         for threads in sorted({row["threads"] for row in rows}):
             for name in ("value", "value+gradient"):
                 words = name.replace("+", " and ")
-                parts.append(f"## {tables.isa_name(results)}, {pictures.threads_text(threads)}, {words}\n\n"
+                isa = settings.instruction_set(results["machine"])
+                parts.append(f"## {isa}, {pictures.threads_text(threads)}, {words}\n\n"
                              f"Nanoseconds per element.\n\n{tables.workloads(rows, threads, name)}")
     return "\n\n".join(parts) + "\n"

@@ -4,8 +4,13 @@ import datetime
 import os
 import platform
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+PACKAGE = os.path.dirname(os.path.dirname(HERE))
 FRAMEWORKS = ("torch", "tensorflow", "jax")
-NAMES = {"ours": "KerasLosses", "torch": "PyTorch", "tensorflow": "TensorFlow", "jax": "JAX"}
+NAMES = {
+    "ours": "KerasLosses", "torch": "PyTorch", "tensorflow": "TensorFlow", "jax": "JAX",
+    "avx2": "AVX2", "avx512": "AVX-512",
+}
 INSTRUCTION_SETS = ("avx2", "avx512")
 
 
@@ -67,6 +72,11 @@ def machine(isa):
         "processor": _processor_information("model name") or platform.processor() or platform.machine(),
         "processors": len(processors()), "instruction_set": isa or platform.machine(), "system": platform.system(),
     }
+
+
+def instruction_set(machine):
+    """What the instruction set of a recorded machine is called."""
+    return NAMES.get(machine["instruction_set"], machine["instruction_set"])
 
 
 def _processor_information(key):

@@ -5,13 +5,6 @@ import settings
 from bars import number
 from pictures import label, percent, threads_text
 
-INSTRUCTION_SETS = {"avx2": "AVX2", "avx512": "AVX-512"}
-
-
-def isa_name(results):
-    isa = results["machine"]["instruction_set"]
-    return INSTRUCTION_SETS.get(isa, isa)
-
 
 def table(header, rows, right_from=1):
     """A table whose columns from `right_from` on are aligned to the right."""
@@ -35,7 +28,7 @@ def summary(runs):
     for results, rows in runs:
         lines = comparison.summary(rows)
         for threads in sorted({line["threads"] for line in lines}):
-            header.append(f"{isa_name(results)}, {threads_text(threads)}")
+            header.append(f"{settings.instruction_set(results['machine'])}, {threads_text(threads)}")
             columns.append({(line["pass"], line["buffer"]): line for line in lines if line["threads"] == threads})
     body = []
     for name, buffer in comparison.SUMMARIES:

@@ -52,6 +52,11 @@ def _categorical_focal(x, y, config, reduction):
     return _reduced((factor * y * logarithms).sum(axis), reduction)
 
 
+def _generalized(x, y, config, reduction):
+    q = config["q"]
+    return _reduced((1 - x.gather(-1, y.unsqueeze(-1)).squeeze(-1) ** q) / q, reduction)
+
+
 def _dice(x, y, config, reduction):
     axes = config["axis"]
     return _reduced(1 - 2 * (x * y).sum(axes) / (y.sum(axes) + x.sum(axes) + 1e-7), reduction)
@@ -91,6 +96,7 @@ LOSSES = {
     "binary_crossentropy": _binary,
     "binary_focal_crossentropy": _binary_focal,
     "categorical_focal_crossentropy": _categorical_focal,
+    "categorical_generalized_cross_entropy": _generalized,
     "dice": _dice,
     "tversky": _tversky,
     "mean_squared_error": lambda x, y, c, r: F.mse_loss(x, y, reduction=r),

@@ -212,4 +212,44 @@ import Testing
     let saved = try JSONEncoder().encode(huber)
     #expect(try JSONDecoder().decode(Huber.self, from: saved) == huber)
   }
+
+  @Test func logCoshSubtractsLn2Itself() throws {
+    let (recorded, labels, predictions) = try operands("log-cosh-double", Double.self)
+    let losses = try #require(recorded.trueLosses).values
+    let (value, gradient) = try LogCosh(reduction: .none).valueWithGradient(labels, predictions)
+    #expect(isClose(value, losses, relative: 1e-15))
+    #expect(isClose(gradient, try #require(recorded.trueGradient).values, relative: 1e-15))
+    let rounding = Foundation.log(2) - Double(Foundation.log(Float(2)))
+    for keras in [recorded.keras2, recorded.keras3InDtype] {
+      let values = try #require(keras?["none"]?.tensor).values
+      #expect(isClose(values[0], rounding, relative: 1e-6))
+      #expect(isClose(values[1], losses[1] + rounding, relative: 1e-6))
+    }
+  }
+
+  @Test func alphasAreNotRounded() throws {
+    let (recorded, labels, p) = try operands("focal-alphas-double", Double.self)
+    let focal = CategoricalFocalCrossentropy(alpha: try #require(recorded.alpha), reduction: .none)
+    let (value, gradient) = try focal.valueWithGradient(labels, p)
+    #expect(isClose(value, try #require(recorded.trueLosses).values, relative: 1e-15))
+    #expect(isClose(gradient, try #require(recorded.trueGradient).values, relative: 2e-15))
+    #expect(isClose(value, try #require(recorded.keras2?["none"]?.tensor).values, relative: 1e-15))
+    let keras3 = try #require(recorded.keras3InDtype?["none"]?.tensor).values
+    #expect(!isClose(value, keras3, relative: 1e-8) && isClose(value, keras3, relative: 2e-8))
+  }
+
+  @Test func maskedRowsLeaveTheBatchOfCircle() throws {
+    let (recorded, labels, rows) = try operands("circle-masked")
+    let (kept, keptLabels, keptRows) = try operands("circle-kept")
+    let mask = try #require(recorded.mask).mask
+    for (name, result) in try #require(kept.keras3) {
+      let circle = Circle(
+        gamma: try #require(recorded.gamma), reduction: try Reduction(keras: name))
+      let value = try circle.evaluate(labels, rows, mask: mask)
+      let alone = try circle.evaluate(keptLabels, keptRows)
+      #expect(value.scalars == alone.scalars + (name == "none" ? [0] : []))
+      #expect(isClose(alone, try #require(result.tensor).values, relative: 1e-6))
+      #expect(recorded.keras3?[name]?.text != result.text)
+    }
+  }
 }

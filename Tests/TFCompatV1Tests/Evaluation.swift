@@ -47,63 +47,12 @@ struct Evaluation<Scalar: LossScalar> {
 
   /// What the function gives under a reduction.
   func v1(_ reduction: Losses.Reduction) throws -> Result {
+    let v1 = V1Call(
+      name: function, smoothing: smoothing, delta: delta, epsilon: epsilon, axis: axis, scope: scope
+    )
     let weights = weights ?? 1
-    switch function {
-    case "absolute_difference":
-      return try Losses.absoluteDifferenceWithGradient(
-        labels: labels, predictions: predictions, weights: weights, scope: scope,
-        lossCollection: collection, reduction: reduction)
-    case "mean_squared_error":
-      return try Losses.meanSquaredErrorWithGradient(
-        labels: labels, predictions: predictions, weights: weights, scope: scope,
-        lossCollection: collection, reduction: reduction)
-    case "huber_loss":
-      return try Losses.huberLossWithGradient(
-        labels: labels, predictions: predictions, weights: weights, delta: delta, scope: scope,
-        lossCollection: collection, reduction: reduction)
-    case "hinge_loss":
-      return try Losses.hingeLossWithGradient(
-        labels: labels, logits: predictions, weights: weights, scope: scope,
-        lossCollection: collection, reduction: reduction)
-    case "log_loss":
-      return try Losses.logLossWithGradient(
-        labels: labels, predictions: predictions, weights: weights, epsilon: epsilon,
-        scope: scope, lossCollection: collection, reduction: reduction)
-    case "cosine_distance":
-      return try Losses.cosineDistanceWithGradient(
-        labels: labels, predictions: predictions, axis: axis, weights: weights, scope: scope,
-        lossCollection: collection, reduction: reduction)
-    case "sigmoid_cross_entropy":
-      return try Losses.sigmoidCrossEntropyWithGradient(
-        multiClassLabels: labels, logits: predictions, weights: weights,
-        labelSmoothing: smoothing, scope: scope, lossCollection: collection, reduction: reduction)
-    case "softmax_cross_entropy":
-      return try Losses.softmaxCrossEntropyWithGradient(
-        onehotLabels: labels, logits: predictions, weights: weights, labelSmoothing: smoothing,
-        scope: scope, lossCollection: collection, reduction: reduction)
-    case "sparse_softmax_cross_entropy": return try sparse(weights, reduction)
-    case "mean_pairwise_squared_error":
-      return try Losses.meanPairwiseSquaredErrorWithGradient(
-        labels: labels, predictions: predictions, weights: weights, scope: scope,
-        lossCollection: collection)
-    default:
-      return try Losses.computeWeightedLossWithGradient(
-        losses: predictions, weights: weights, scope: scope, lossCollection: collection,
-        reduction: reduction)
-    }
-  }
-
-  private func sparse(
-    _ weights: Tensor<Scalar>, _ reduction: Losses.Reduction
-  ) throws -> Result {
-    guard let ids else {
-      return try Losses.sparseSoftmaxCrossEntropyWithGradient(
-        labels: labels, logits: predictions, weights: weights, scope: scope,
-        lossCollection: collection, reduction: reduction)
-    }
-    return try Losses.sparseSoftmaxCrossEntropyWithGradient(
-      labels: ids, logits: predictions, weights: weights, scope: scope,
-      lossCollection: collection, reduction: reduction)
+    if let ids { return try v1(ids, predictions, weights, collection, reduction) }
+    return try v1(labels, predictions, weights, collection, reduction)
   }
 
   /// What the Keras-style loss gives under a reduction; nil where there is none.
@@ -146,9 +95,3 @@ struct Evaluation<Scalar: LossScalar> {
     return try JSONDecoder().decode(LossIdentifier.self, from: Data(text.utf8)).loss
   }
 }
-
-/// The keys of recorded results.
-let v1Reductions: [String: Losses.Reduction] = [
-  "none": .none, "sum": .sum, "sum_over_batch_size": .sumOverBatchSize, "mean": .mean,
-  "sum_by_nonzero_weights": .sumByNonzeroWeights,
-]

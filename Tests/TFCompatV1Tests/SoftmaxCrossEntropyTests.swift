@@ -6,11 +6,6 @@ import Testing
 // tf.compat.v1.losses.softmax_cross_entropy and compute_weighted_loss against TensorFlow's numbers.
 
 @Suite struct SoftmaxCrossEntropyTests {
-  private static let reductions: [String: Losses.Reduction] = [
-    "none": .none, "sum": .sum, "sum_over_batch_size": .sumOverBatchSize, "mean": .mean,
-    "sum_by_nonzero_weights": .sumByNonzeroWeights,
-  ]
-
   /// Rows in which this package returns something else on purpose; `DecisionTests` hold it.
   private static let decided: Set<String> = [
     "5.1.3/minus-inf-off-target", "5.1.3/negative-smoothing", "3.1/minus-inf-off-target",
@@ -30,7 +25,7 @@ import Testing
   @Test(arguments: cases)
   func tensorFlow(_ recorded: SemanticsCase) throws {
     for (name, result) in try #require(recorded.v1) {
-      let reduction = try #require(Self.reductions[name])
+      let reduction = try #require(v1Reductions[name])
       let evaluate = { () throws -> Tensor<Float> in
         try Losses.softmaxCrossEntropy(
           onehotLabels: try #require(recorded.labels).tensor(Float.self),
@@ -69,7 +64,7 @@ import Testing
         onehotLabels: recorded.yTrue.tensor(Scalar.self),
         logits: recorded.yPred.tensor(Scalar.self),
         weights: recorded.sampleWeight?.tensor() ?? 1, labelSmoothing: recorded.labelSmoothing,
-        reduction: try #require(Self.reductions[name]))
+        reduction: try #require(v1Reductions[name]))
       let scale = name == "none" ? (none.max() ?? 0) : terms
       #expect(
         isClose(value, expected.values, relative: relative, scale: max(scale, floor)),
@@ -86,7 +81,7 @@ import Testing
     let weights = recorded.weights?.tensor(Float.self) ?? 1
     for (name, result) in try #require(recorded.v1) {
       let value = try Losses.computeWeightedLoss(
-        losses: losses, weights: weights, reduction: try #require(Self.reductions[name]))
+        losses: losses, weights: weights, reduction: try #require(v1Reductions[name]))
       #expect(isClose(value, try #require(result.tensor).values, relative: 1e-6), "\(name)")
     }
   }

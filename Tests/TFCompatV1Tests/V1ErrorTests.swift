@@ -6,11 +6,6 @@ import Testing
 // The order in which the functions of tf.compat.v1.losses check their arguments, and what they say.
 
 @Suite struct V1ErrorTests {
-  private func tensor(_ shape: [Int]) -> Tensor<Float> {
-    let count = shape.reduce(1, *)
-    return Tensor(shape: shape, scalars: (0..<count).map { Float($0 % 5) / 8 + 0.125 })
-  }
-
   /// Shapes come before weights; in mean_pairwise_squared_error it is the other way round.
   @Test(arguments: V1Function.dense)
   func shapesAreCheckedBeforeWeights(_ function: V1Function) {

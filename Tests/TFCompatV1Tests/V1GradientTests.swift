@@ -78,18 +78,10 @@ import Testing
     ]
     for (name, call) in calls {
       let gradient = try call(predictions).gradient
-      for index in predictions.scalars.indices {
-        func sum(_ step: Double) throws -> Double {
-          var scalars = predictions.scalars
-          scalars[index] += step
-          return try call(Tensor(shape: predictions.shape, scalars: scalars)).value.scalars
-            .reduce(0, +)
-        }
-        let difference = try (sum(1e-6) - sum(-1e-6)) / 2e-6
-        #expect(
-          isClose(gradient.scalars[index], difference, relative: 1e-7, scale: 1), "\(name) \(index)"
-        )
+      let expected = try centralDifferences(at: predictions, step: 1e-6) {
+        try call($0).value.scalars.reduce(0, +)
       }
+      #expect(isClose(gradient, expected, relative: 1e-7, scale: 1), "\(name): \(gradient)")
     }
   }
 
@@ -103,17 +95,10 @@ import Testing
     let gradient = try Losses.meanPairwiseSquaredErrorWithGradient(
       labels: labels, predictions: predictions, weights: weights
     ).gradient
-    for index in predictions.scalars.indices {
-      func value(_ step: Double) throws -> Double {
-        var scalars = predictions.scalars
-        scalars[index] += step
-        return try Losses.meanPairwiseSquaredError(
-          labels: labels, predictions: Tensor(shape: [2, 3], scalars: scalars), weights: weights
-        ).item
-      }
-      let difference = try (value(1e-4) - value(-1e-4)) / 2e-4
-      #expect(isClose(gradient.scalars[index], difference, relative: 1e-8, scale: 10))
+    let expected = try centralDifferences(at: predictions, step: 1e-4) {
+      try Losses.meanPairwiseSquaredError(labels: labels, predictions: $0, weights: weights).item
     }
+    #expect(isClose(gradient, expected, relative: 1e-8, scale: 10))
   }
 
   /// A common offset of all errors does not reach the result, in digits either.

@@ -3,134 +3,16 @@ import TFCompatV1
 import TestSupport
 import Testing
 
-// What all functions of tf.compat.v1.losses have in common: shapes, weights, the order of the checks,
-// names in collections, spellings.
-
-/// A function on labels, predictions and weights of any shapes.
-struct V1Function: Sendable, CustomStringConvertible {
-  typealias Call =
-    @Sendable (Tensor<Float>, Tensor<Float>, Tensor<Float>, LossCollection<Float>?) throws ->
-    Tensor<Float>
-
-  let description: String
-  let labels: String
-  let predictions: String
-  /// The name under which a loss is collected.
-  let scope: String
-  let call: Call
-
-  init(
-    _ name: String, _ labels: String, _ predictions: String, scope: String, _ call: @escaping Call
-  ) {
-    description = name
-    self.labels = labels
-    self.predictions = predictions
-    self.scope = scope
-    self.call = call
-  }
-
-  /// Those with a loss for each element.
-  static let elementwise: [V1Function] = [
-    V1Function("absoluteDifference", "labels", "predictions", scope: "absolute_difference") {
-      try Losses.absoluteDifference(
-        labels: $0, predictions: $1, weights: $2, lossCollection: $3)
-    },
-    V1Function("meanSquaredError", "labels", "predictions", scope: "mean_squared_error") {
-      try Losses.meanSquaredError(labels: $0, predictions: $1, weights: $2, lossCollection: $3)
-    },
-    V1Function("huberLoss", "labels", "predictions", scope: "huber_loss") {
-      try Losses.huberLoss(labels: $0, predictions: $1, weights: $2, lossCollection: $3)
-    },
-    V1Function("logLoss", "labels", "predictions", scope: "log_loss") {
-      try Losses.logLoss(labels: $0, predictions: $1, weights: $2, lossCollection: $3)
-    },
-    V1Function("hingeLoss", "labels", "logits", scope: "hinge_loss") {
-      try Losses.hingeLoss(labels: $0, logits: $1, weights: $2, lossCollection: $3)
-    },
-    V1Function(
-      "sigmoidCrossEntropy", "multiClassLabels", "logits", scope: "sigmoid_cross_entropy_loss"
-    ) {
-      try Losses.sigmoidCrossEntropy(
-        multiClassLabels: $0, logits: $1, weights: $2, lossCollection: $3)
-    },
-  ]
-
-  /// Those whose labels have the shape of the predictions.
-  static let dense =
-    elementwise + [
-      V1Function("cosineDistance", "labels", "predictions", scope: "cosine_distance_loss") {
-        try Losses.cosineDistance(
-          labels: $0, predictions: $1, axis: -1, weights: $2, lossCollection: $3)
-      },
-      V1Function(
-        "softmaxCrossEntropy", "onehotLabels", "logits", scope: "softmax_cross_entropy_loss"
-      ) {
-        try Losses.softmaxCrossEntropy(
-          onehotLabels: $0, logits: $1, weights: $2, lossCollection: $3)
-      },
-      V1Function(
-        "meanPairwiseSquaredError", "labels", "predictions", scope: "mean_pairwise_squared_error"
-      ) {
-        try Losses.meanPairwiseSquaredError(
-          labels: $0, predictions: $1, weights: $2, lossCollection: $3)
-      },
-    ]
-}
+// What all functions of tf.compat.v1.losses have in common: shapes, names in collections, spellings.
 
 @Suite struct V1RulesTests {
-  private func tensor(_ shape: [Int]) -> Tensor<Float> {
-    let count = shape.reduce(1, *)
-    return Tensor(shape: shape, scalars: (0..<count).map { Float($0 % 5) / 8 + 0.125 })
-  }
-
-  /// TensorFlow's weights_broadcast_test: which weights fit losses of shape [3, 2, 4].
-  private static let broadcasts: [(weights: [Int], isValid: Bool)] = [
-    ([], true), ([1, 1, 1], true), ([1, 1, 4], true), ([1, 2, 1], true), ([1, 2, 4], true),
-    ([3, 1, 1], true), ([3, 1, 4], true), ([3, 2, 1], true), ([3, 2, 4], true),
-    ([1], false), ([1, 1], false), ([3, 2], false), ([2, 4], false), ([1, 1, 1, 1], false),
-    ([3, 2, 4, 1], false), ([1, 3, 2, 4], false), ([3, 4, 2], false), ([2, 2, 4], false),
-    ([3, 2, 0], false),
-  ]
-
-  @Test(arguments: V1Function.elementwise, broadcasts.indices)
-  func weightsOfElements(_ function: V1Function, _ index: Int) {
-    let (shape, isValid) = Self.broadcasts[index]
-    let values = tensor([3, 2, 4])
-    let text = errorText { _ = try function.call(values, values, tensor(shape), nil) }
-    #expect(
-      text
-        == (isValid
-          ? nil
-          : "weights: must be a scalar, or have the rank of the losses with each size 1 or equal; got "
-            + "weights \(shape) for losses [3, 2, 4]."))
-  }
-
-  @Test(arguments: broadcasts.indices)
-  func weightsOfComputeWeightedLoss(_ index: Int) throws {
-    let (shape, isValid) = Self.broadcasts[index]
-    let losses = tensor([3, 2, 4])
-    let weights = tensor(shape)
-    guard isValid else {
-      #expect(throws: LossError.self) {
-        try Losses.computeWeightedLoss(losses: losses, weights: weights)
-      }
-      return
-    }
-    // Broadcast beforehand, they mean the same.
-    let full = try Losses.computeWeightedLoss(
-      losses: Tensor(shape: [3, 2, 4], scalars: [Float](repeating: 1, count: 24)),
-      weights: weights, reduction: .none)
-    for reduction in Losses.Reduction.allCases {
-      #expect(
-        try Losses.computeWeightedLoss(losses: losses, weights: weights, reduction: reduction)
-          == Losses.computeWeightedLoss(losses: losses, weights: full, reduction: reduction))
-    }
-  }
-
   /// Neither squeezed nor broadcast.
   @Test(
     arguments: V1Function.dense,
-    [([3], [3, 1]), ([3, 1], [3]), ([2, 1], [2, 3]), ([1, 3], [2, 3]), ([2, 3], [3, 2])])
+    [
+      ([3], [3, 1]), ([3, 1], [3]), ([2, 1], [2, 3]), ([1, 3], [2, 3]), ([2, 3], [3, 2]),
+      ([2, 3, 1], [2, 3]), ([], [1]), ([3], [2]), ([0, 3], [2, 3]),
+    ])
   func labelsHaveTheShapeOfThePredictions(
     _ function: V1Function, _ shapes: (labels: [Int], predictions: [Int])
   ) {

@@ -38,3 +38,12 @@ package func randomOperands(
   let losses = (try? loss.losses(y, p))?.shape ?? []
   return (y, p, numbers(Array(losses.prefix(1)), 0x1p-20, 0))
 }
+
+/// Random numbers of a shape.
+package func randomTensor(
+  _ shape: [Int], _ range: ClosedRange<Double>, _ generator: inout SeededGenerator
+) -> Tensor<Double> {
+  Tensor(
+    shape: shape,
+    scalars: (0..<shape.reduce(1, *)).map { _ in Double.random(in: range, using: &generator) })
+}

@@ -123,10 +123,14 @@ package struct SemanticsCase: Decodable, Sendable, CustomStringConvertible {
   package let axis: Int?
   package let delta: Double?
   package let epsilon: Double?
+  package let alpha: [Double]?
+  package let gamma: Double?
   package let ignoreClass: Int?
   package let v1: [String: RecordedResult]?
   package let keras2: [String: RecordedResult]?
   package let keras3: [String: RecordedResult]?
+  /// Keras 3 computing in the case's type.
+  package let keras3InDtype: [String: RecordedResult]?
   /// What `mean_pairwise_squared_error` returns outside a graph.
   package let v1Eager: RecordedResult?
   package let keras3ConfigurationKeys: [String]?
@@ -147,8 +151,9 @@ package struct SemanticsCase: Decodable, Sendable, CustomStringConvertible {
 
   enum CodingKeys: String, CodingKey {
     case id, section, title, function, dtype, labels, logits, losses, weights, mask, axis
-    case v1, keras2, keras3, graph, mode, delta, epsilon
+    case v1, keras2, keras3, graph, mode, delta, epsilon, alpha, gamma
     case ignoreClass = "ignore_class"
+    case keras3InDtype = "keras3_in_dtype"
     case v1Eager = "v1_eager"
     case keras3ConfigurationKeys = "keras3_config_keys"
     case labelSmoothing = "label_smoothing"
@@ -180,12 +185,15 @@ package struct SemanticsCase: Decodable, Sendable, CustomStringConvertible {
     axis = try value(.axis)
     delta = try value(.delta)
     epsilon = try value(.epsilon)
+    alpha = try value(.alpha)
+    gamma = try value(.gamma)
     ignoreClass = try value(.ignoreClass)
     v1Eager = try value(.v1Eager)
     keras3ConfigurationKeys = try value(.keras3ConfigurationKeys)
     v1 = try value(.v1)
     keras2 = try value(.keras2)
     keras3 = try value(.keras3)
+    keras3InDtype = try value(.keras3InDtype)
     v1Gradient = try value(.v1Gradient)
     keras3Gradient = try value(.keras3Gradient)
     trueGradient = try value(.trueGradient)

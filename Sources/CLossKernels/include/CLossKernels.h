@@ -15,6 +15,7 @@
 #include "kl_columns.h"
 #include "kl_ctc.h"
 #include "kl_exact.h"
+#include "kl_focal.h"
 #include "kl_matrix.h"
 #include "kl_rows.h"
 

@@ -35,6 +35,9 @@ void kl_exact_init(kl_exact *acc);
 // Adds n elements. Without weights (NULL) each weight is 1. Any alignment.
 void kl_exact_add_f32(kl_exact *acc, const float *losses, const float *weights, size_t n);
 void kl_exact_add_f64(kl_exact *acc, const double *losses, const double *weights, size_t n);
+// The same without W, for results that do not divide by it: less work.
+void kl_exact_add_products_f32(kl_exact *acc, const float *losses, const float *weights, size_t n);
+void kl_exact_add_products_f64(kl_exact *acc, const double *losses, const double *weights, size_t n);
 
 // into += other. `other` may be `into`.
 void kl_exact_merge(kl_exact *into, const kl_exact *other);

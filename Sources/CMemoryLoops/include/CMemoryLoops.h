@@ -19,7 +19,6 @@ typedef enum {
   ML_READ_MAX,       ///< the largest of x
   ML_READ_TWO_SUM,   ///< the sum of x and y
   ML_READ_TWO_MAX,   ///< the largest of x and y
-  ML_WRITE,          ///< g = a
   ML_READ_WRITE,     ///< g = x a
   ML_READ_READ_WRITE ///< g = x a + y
 } ml_loop;

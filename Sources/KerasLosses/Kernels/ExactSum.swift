@@ -3,6 +3,10 @@ internal import CLossKernels
 /// Σ w·ℓ and Σ w as integers: exact, in any order. The Swift face of `kl_exact`.
 struct ExactSum: Sendable {
   private var state = kl_exact()
+  /// Whether Σ w is added up, too.
+  private(set) var sumsWeights: Bool
+
+  init(sumsWeights: Bool) { self.sumsWeights = sumsWeights }
 
   var count: UInt64 { state.n }
   var nonzeroWeights: UInt64 { state.z }
@@ -44,11 +48,13 @@ struct ExactSum: Sendable {
     _ losses: UnsafeRawPointer, _ weights: UnsafeRawPointer?, _ count: Int, _ kind: ElementKind
   ) {
     if kind == .float32 {
-      kl_exact_add_f32(
+      let add = sumsWeights ? kl_exact_add_f32 : kl_exact_add_products_f32
+      add(
         &state, losses.assumingMemoryBound(to: Float.self),
         weights?.assumingMemoryBound(to: Float.self), count)
     } else {
-      kl_exact_add_f64(
+      let add = sumsWeights ? kl_exact_add_f64 : kl_exact_add_products_f64
+      add(
         &state, losses.assumingMemoryBound(to: Double.self),
         weights?.assumingMemoryBound(to: Double.self), count)
     }
@@ -67,12 +73,16 @@ struct ExactSum: Sendable {
 
   mutating func merge(_ other: ExactSum) {
     var other = other
+    sumsWeights = sumsWeights && other.sumsWeights
     kl_exact_merge(&state, &other.state)
   }
 
   /// Σ w·ℓ, Σ w·ℓ / n or Σ w·ℓ / Σ w, rounded once.
   func quotient<Scalar: LossScalar>(by denominator: LossAccumulator.Denominator) -> Scalar {
-    withUnsafePointer(to: state) { state in
+    guard sumsWeights || denominator != .weights else {
+      fatalError("ExactSum: the weights were not added up.")
+    }
+    return withUnsafePointer(to: state) { state in
       switch (Scalar._kind, denominator) {
       case (.float32, .one): Scalar(kl_exact_sum_f32(state))
       case (.float32, .count(let n)): Scalar(kl_exact_over_count_f32(state, n))

@@ -177,14 +177,16 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
         losses.withUnsafeMutableBytes { losses in
           withOptionalPointer(keep) { keep in
             withOptionalPointer(scales) { scales in
-              body(
-                SampleRun(
-                  geometry: geometry, samples: samples,
-                  labels: labels.baseAddress ?? UnsafeRawPointer(emptyMemory),
-                  labelKind: Label._kind,
-                  predictions: predictions.baseAddress ?? UnsafeRawPointer(emptyMemory),
-                  kind: Scalar._kind, keepOfRun: keep, scalesOfRun: scales,
-                  lossesOfRun: losses.baseAddress ?? emptyMemory, gradient: gradient?.base))
+              withUnsafePointer(to: geometry) { pieces in
+                body(
+                  SampleRun(
+                    geometry: geometry, pieces: geometry.isBlock ? nil : pieces, samples: samples,
+                    labels: labels.baseAddress ?? UnsafeRawPointer(emptyMemory),
+                    labelKind: Label._kind,
+                    predictions: predictions.baseAddress ?? UnsafeRawPointer(emptyMemory),
+                    kind: Scalar._kind, keepOfRun: keep, scalesOfRun: scales,
+                    lossesOfRun: losses.baseAddress ?? emptyMemory, gradient: gradient?.base))
+              }
             }
           }
         }

@@ -30,26 +30,37 @@ func blocks(of classes: Range<Int>) -> some Sequence<Range<Int>> {
 }
 
 /// One sample's row of labels, predictions and derivatives.
+///
+/// It is made for every sample, so it holds nothing whose references are counted: that takes as long as a short row.
 struct RowBlocks {
-  private let run: SampleRun
+  private let labels: UnsafeRawPointer
+  private let predictions: UnsafeRawPointer
+  private let gradient: UnsafeMutableRawPointer?
+  private let labelKind: ElementKind
+  private let kind: ElementKind
   private let offset: Int
   private let stride: Int
-  /// Whether all elements lie at equal distances.
-  private let isBlock: Bool
+  /// Where the elements lie; nil if that is at equal distances.
+  private let pieces: UnsafePointer<SampleGeometry>?
 
   init(_ run: SampleRun, sample: Int) {
-    self.run = run
-    offset = run.geometry.offset(ofSample: sample)
-    stride = run.geometry.inner
-    isBlock = run.geometry.isBlock
+    self.init(
+      run, offset: run.geometry.offset(ofSample: sample), stride: run.geometry.inner,
+      pieces: run.pieces)
   }
 
   /// All samples of a run as one row, where each has one element.
-  init(elementsOf run: SampleRun) {
-    self.run = run
-    offset = 0
-    stride = 1
-    isBlock = true
+  init(elementsOf run: SampleRun) { self.init(run, offset: 0, stride: 1, pieces: nil) }
+
+  private init(_ run: SampleRun, offset: Int, stride: Int, pieces: UnsafePointer<SampleGeometry>?) {
+    labels = run.labels
+    predictions = run.predictions
+    gradient = run.gradient
+    labelKind = run.labelKind
+    kind = run.kind
+    self.offset = offset
+    self.stride = stride
+    self.pieces = pieces
   }
 
   /// The predictions of `classes`: where they lie, or in `buffer`.
@@ -57,7 +68,7 @@ struct RowBlocks {
   func predictions<Work: BlockElement>(
     _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
   ) -> UnsafePointer<Work> {
-    read(run.predictions, run.kind, classes, buffer)
+    read(predictions, kind, classes, buffer)
   }
 
   /// The labels of `classes`, as numbers of the predictions' type, times a slope plus an offset.
@@ -66,12 +77,12 @@ struct RowBlocks {
     _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>,
     _ line: (slope: Double, offset: Double)
   ) -> UnsafePointer<Work> {
-    let labels = read(run.labels, run.labelKind, classes, buffer)
-    let isConverted = run.labelKind != run.kind && run.kind != Work._kind
+    let labels = read(self.labels, labelKind, classes, buffer)
+    let isConverted = labelKind != kind && kind != Work._kind
     guard isConverted || line.slope != 1 || line.offset != 0 else { return labels }
     let (slope, offset) = (Work(line.slope), Work(line.offset))
     for index in 0..<classes.count {
-      let y = isConverted ? run.kind.rounded(labels[index]) : labels[index]
+      let y = isConverted ? kind.rounded(labels[index]) : labels[index]
       buffer[index] = y * slope + offset
     }
     return UnsafePointer(buffer)
@@ -83,8 +94,8 @@ struct RowBlocks {
   func gradientPlace<Work: BlockElement>(
     _ classes: Range<Int>, _ type: Work.Type, buffer: UnsafeMutablePointer<Work>
   ) -> UnsafeMutablePointer<Work>? {
-    guard let base = run.gradient else { return nil }
-    guard isContiguous, run.kind == Work._kind else { return buffer }
+    guard let base = gradient else { return nil }
+    guard isContiguous, kind == Work._kind else { return buffer }
     return base.assumingMemoryBound(to: Work.self) + offset + classes.lowerBound
   }
 
@@ -99,10 +110,10 @@ struct RowBlocks {
 
   /// Brings the derivatives of `classes` to where they belong.
   func store<Work: BlockElement>(gradient: UnsafePointer<Work>, _ classes: Range<Int>) {
-    guard let base = run.gradient else { return }
+    guard let base = self.gradient else { return }
     forEachPiece(of: classes) { start, piece in
       let source = gradient + (piece.lowerBound - classes.lowerBound)
-      if run.kind == Work._kind {
+      if kind == Work._kind {
         let target = base.assumingMemoryBound(to: Work.self) + offset + start
         for index in 0..<piece.count {
           target[index * stride] = source[index].isNaN ? .nan : source[index]
@@ -110,20 +121,20 @@ struct RowBlocks {
         return
       }
       for index in 0..<piece.count {
-        run.kind.store(Double(source[index]), base, at: offset + start + index * stride)
+        kind.store(Double(source[index]), base, at: offset + start + index * stride)
       }
     }
   }
 
   /// Whether the elements lie one after the other.
-  private var isContiguous: Bool { isBlock && stride == 1 }
+  private var isContiguous: Bool { pieces == nil && stride == 1 }
 
   /// The elements in `range`, in pieces of equal distances: the offset of each piece's first element, and
   /// the numbers of its elements.
   @inline(__always)
   private func forEachPiece(of range: Range<Int>, _ body: (_ offset: Int, Range<Int>) -> Void) {
-    if isBlock { return body(range.lowerBound * stride, range) }
-    run.geometry.forEachPiece(of: range, body)
+    guard let pieces else { return body(range.lowerBound * stride, range) }
+    pieces.pointee.forEachPiece(of: range, body)
   }
 
   @inline(__always)

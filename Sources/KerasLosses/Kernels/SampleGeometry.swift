@@ -118,6 +118,7 @@ struct StridedAxis: Sendable, Equatable {
   /// The offset of position `number`, in row-major order, of these axes.
   static func offset(of number: Int, in axes: [StridedAxis]) -> Int {
     guard let first = axes.first else { return 0 }
+    if axes.count == 1 { return number * first.stride }
     var rest = number
     var offset = 0
     for axis in axes.dropFirst().reversed() {

@@ -69,6 +69,8 @@ extension RowKernel {
 /// call. Pointers named `…OfRun` begin at the run's first sample.
 package struct SampleRun {
   let geometry: SampleGeometry
+  /// The geometry, where a sample's elements lie in several pieces; nil where they lie at equal distances.
+  let pieces: UnsafePointer<SampleGeometry>?
   let samples: Range<Int>
   let labels: UnsafeRawPointer
   let labelKind: ElementKind

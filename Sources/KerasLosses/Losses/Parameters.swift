@@ -1,12 +1,5 @@
 // The domains of parameters that several losses share.
 
-/// `smoothing` if it lies in 0...1.
-package func valid(
-  smoothing: Double, argument: String = "labelSmoothing"
-) throws(LossError) -> Double {
-  try valid(fraction: smoothing, argument)
-}
-
 /// `value` if it lies in 0...1.
 package func valid(fraction value: Double, _ argument: String) throws(LossError) -> Double {
   guard (0...1).contains(value) else {

@@ -16,9 +16,13 @@ package struct LossAccumulator: Sendable {
     case weights
   }
 
-  private var sum = ExactSum()
+  private var sum: ExactSum
 
-  package init() {}
+  /// The empty accumulator.
+  ///
+  /// - Parameter sumsWeights: false if neither it nor one that it is merged into will be finished with
+  ///   ``Denominator/weights``, which saves work.
+  package init(sumsWeights: Bool = true) { sum = ExactSum(sumsWeights: sumsWeights) }
 
   /// The number of elements, n.
   package var count: UInt64 { sum.count }

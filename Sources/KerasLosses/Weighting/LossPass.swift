@@ -42,9 +42,9 @@ package struct LossPass<Source: LossSource>: Sendable {
     return totals
   }
 
-  /// The accumulator of all weighted losses.
-  package func accumulated() -> LossAccumulator {
-    run { block, local in
+  /// The accumulator of all weighted losses: for every reduction, or for one.
+  package func accumulated(for rule: (any AccumulatorRule)? = nil) -> LossAccumulator {
+    run(sumsWeights: rule?.dividesByWeights ?? true) { block, local in
       // Losses that are there already are not copied.
       if let given = source.given(block) { return local.feed(given) }
       compute(block, &local)
@@ -67,7 +67,7 @@ package struct LossPass<Source: LossSource>: Sendable {
   /// The value under `rule`.
   package func value(_ rule: some AccumulatorRule) -> Tensor<Scalar> {
     if rule.denominator(of: LossAccumulator()) == nil { return weightedLosses().losses }
-    let accumulator = accumulated()
+    let accumulator = accumulated(for: rule)
     return Tensor(accumulator.finish(rule.denominator(of: accumulator) ?? .one))
   }
 
@@ -110,7 +110,7 @@ package struct LossPass<Source: LossSource>: Sendable {
       }
       return (Tensor(unchecked: source.lossShape, scalars: values), accumulator)
     }
-    let accumulator = run { block, local in
+    let accumulator = run(sumsWeights: denominator == .weights) { block, local in
       step(block, &local)
       local.feed()
     }
@@ -127,7 +127,7 @@ package struct LossPass<Source: LossSource>: Sendable {
 
   /// Runs `body` over all blocks and returns what the threads accumulated.
   private func run(
-    _ body: (Range<Int>, inout PassBlock<Scalar>) -> Void
+    sumsWeights: Bool = true, _ body: (Range<Int>, inout PassBlock<Scalar>) -> Void
   ) -> LossAccumulator {
     let blocks = (sampleCount + blockLength - 1) / blockLength
     let threads = threadCount(elements: sampleCount * source.elementsPerLoss, blocks: blocks)
@@ -135,7 +135,7 @@ package struct LossPass<Source: LossSource>: Sendable {
     return withoutActuallyEscaping(body) { body in
       let body = UncheckedSendable(body)
       let locals = concurrentBlocks(blocks, threads: threads) {
-        PassBlock<Scalar>(size: size)
+        PassBlock<Scalar>(size: size, sumsWeights: sumsWeights)
       } body: { local, number in
         let start = number * blockLength
         let block = start..<min(start + blockLength, sampleCount)
@@ -150,14 +150,17 @@ package struct LossPass<Source: LossSource>: Sendable {
 
 /// What one thread holds: the losses of the block it works on, and all it has accumulated.
 private struct PassBlock<Scalar: LossScalar>: Sendable {
-  var accumulator = LossAccumulator()
+  var accumulator: LossAccumulator
   var losses: [Scalar]
   private(set) var scales: [Double] = []
   private(set) var keep: [Bool]?
   private var range = 0..<0
   private var weights: ArraySlice<Scalar>?
 
-  init(size: Int) { losses = [Scalar](repeating: 0, count: size) }
+  init(size: Int, sumsWeights: Bool) {
+    accumulator = LossAccumulator(sumsWeights: sumsWeights)
+    losses = [Scalar](repeating: 0, count: size)
+  }
 
   mutating func begin(
     _ range: Range<Int>, _ sampleWeights: SampleWeights<Scalar>, keep: [Bool]?

@@ -83,6 +83,18 @@ extension MigrationDocument {
       "`mean_pairwise_squared_error` with a scalar weight, eagerly", "counts the whole batch",
       "the graph's semantics: the weights of the sample", ["design5/pairwise-eager"]),
     decision(
+      "`LogCosh` of `Double` inputs, of an error of 0",
+      "ln 2 is rounded to `float32`: -1.9046542e-09", "0, as ln cosh 0 is",
+      ["design5/log-cosh-double"]),
+    decision(
+      "`CategoricalFocalCrossentropy` of `Double` inputs with a weight for each class",
+      "Keras 3 rounds the list to `float32`", "the list as it is, as in Keras 2",
+      ["design5/focal-alphas-double"]),
+    decision(
+      "`Circle` under a mask", "a masked row has no loss, and the others are compared with it",
+      "a masked row is not in the batch: the losses are those of the other rows alone",
+      ["design5/circle-masked", "design5/circle-kept"]),
+    decision(
       "Keras 3.15: the classes that smoothing counts when `axis` is not -1",
       "the size of the last axis, whatever `axis` is", "the size of `axis`",
       ["design5/smoothing-axis-1"]),

@@ -2,6 +2,22 @@ import KerasLosses
 
 // What the command runs for a guide, and how the two sides of it stand to each other.
 
+/// Keras's reduction, by a name that does not hide behind `Losses.Reduction`.
+package typealias KerasReduction = KerasLosses.Reduction
+
+extension Losses.Reduction {
+  /// The Keras-style reduction that divides by the same; nil where none does.
+  package var counterpart: KerasReduction? {
+    switch self {
+    case .none: KerasReduction.none
+    case .sum: .sum
+    case .sumOverBatchSize: .sumOverBatchSize
+    case .mean: .meanWithSampleWeight
+    case .sumByNonzeroWeights: nil
+    }
+  }
+}
+
 /// The arguments of a call that is to be migrated, beside its arrays.
 package struct MigrationParameters: Sendable {
   package var labelSmoothing = 0.0

@@ -2,40 +2,40 @@ import KerasLosses
 
 /// What becomes of one TensorFlow 1 call on the caller's own data: the value of each reduction on both
 /// sides, and a verdict for each.
-public struct MigrationReport<Scalar: LossScalar>: Sendable {
+package struct MigrationReport<Scalar: LossScalar>: Sendable {
   /// Whether a reduction keeps its number, and what to write if not.
-  public struct Verdict: Sendable {
+  package struct Verdict: Sendable {
     /// The TensorFlow 1 reduction.
-    public let reduction: Losses.Reduction
+    package let reduction: Losses.Reduction
     /// The Keras-style reduction that stands closest; nil if there is none.
-    public let counterpart: KerasLosses.Reduction?
+    package let counterpart: KerasLosses.Reduction?
     /// Whether both sides are equal for every input of these shapes and weights.
-    public let isSame: Bool
+    package let isSame: Bool
     /// The TensorFlow 1 value divided by the Keras-style one where they differ by a constant; 1 where
     /// they are the same; nil where there is no such constant.
-    public let factor: Double?
+    package let factor: Double?
     /// Why.
-    public let because: String
+    package let because: String
     /// The Swift code that keeps the old number; nil where nothing has to be done.
-    public let swift: String?
+    package let swift: String?
     /// The Python code that keeps the old number; nil where nothing has to be done.
-    public let python: String?
+    package let python: String?
   }
 
   /// A call, in both languages.
-  public struct Call: Sendable {
+  package struct Call: Sendable {
     /// Swift.
-    public let swift: String
+    package let swift: String
     /// Python.
-    public let python: String
+    package let python: String
   }
 
   /// Weighted losses one by one: all of them, or only those at both ends.
-  public struct Listing: Sendable {
+  package struct Listing: Sendable {
     /// The shape of the losses.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The losses in row-major order; where they are not all here, the first and the last few.
-    public let scalars: [Scalar]
+    package let scalars: [Scalar]
 
     package init(shape: [Int], scalars: [Scalar]) {
       self.shape = shape
@@ -55,21 +55,21 @@ public struct MigrationReport<Scalar: LossScalar>: Sendable {
   }
 
   /// TensorFlow's name of the function.
-  public let function: String
+  package let function: String
   /// The weighted losses of the TensorFlow 1 side, its reduction `none`; nil for a function without
   /// reductions.
-  public let v1Losses: Listing?
+  package let v1Losses: Listing?
   /// The value under each other TensorFlow 1 reduction. A function without reductions is a sum.
-  public let v1: [(reduction: Losses.Reduction, value: Scalar)]
+  package let v1: [(reduction: Losses.Reduction, value: Scalar)]
   /// The call to write instead; nil if there is none.
-  public let tf2Call: Call?
+  package let tf2Call: Call?
   /// The weighted losses of the Keras-style side; nil if it has no counterpart or refuses the arrays.
-  public let tf2Losses: Listing?
+  package let tf2Losses: Listing?
   /// The value under each other Keras-style reduction but `.mean`, which is another name; empty if there
   /// is no counterpart or it refuses the arrays.
-  public let tf2: [(reduction: KerasLosses.Reduction, value: Scalar)]
+  package let tf2: [(reduction: KerasLosses.Reduction, value: Scalar)]
   /// A verdict for each TensorFlow 1 reduction.
-  public let verdicts: [Verdict]
+  package let verdicts: [Verdict]
 
   /// - Parameters:
   ///   - plan: what was run.
@@ -119,5 +119,5 @@ extension MigrationReport.Listing {
   }
 
   /// Whether all the losses are here.
-  public var isComplete: Bool { scalars.count == shape.reduce(1, *) }
+  package var isComplete: Bool { scalars.count == shape.reduce(1, *) }
 }

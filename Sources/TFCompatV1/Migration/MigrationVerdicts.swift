@@ -182,16 +182,3 @@ struct MigrationVerdicts<Scalar: LossScalar> {
       isSame: false, factor: nil, because: because, swift: recipe?.swift, python: recipe?.python)
   }
 }
-
-extension Losses.Reduction {
-  /// The Keras-style reduction that divides by the same; nil where none does.
-  package var counterpart: KerasReduction? {
-    switch self {
-    case .none: KerasReduction.none
-    case .sum: .sum
-    case .sumOverBatchSize: .sumOverBatchSize
-    case .mean: .meanWithSampleWeight
-    case .sumByNonzeroWeights: nil
-    }
-  }
-}

@@ -77,16 +77,40 @@ extension MigrationGuide.ArgumentRow {
 extension MigrationGuide.ReductionRow {
   private typealias Values = (v1: String, keras2: String, keras3: String)
 
+  /// - Parameter losses: what n is said to be the number of.
   private static func row(
-    _ reduction: Losses.Reduction, _ title: String, _ denominator: String, _ recorded: Values,
-    _ verdict: MigrationGuide.Verdict, _ note: String
+    _ reduction: Losses.Reduction, _ recorded: Values, _ verdict: MigrationGuide.Verdict,
+    _ note: String, countedAs losses: String = "losses"
   ) -> Self {
-    Self(
+    let (title, denominator) =
+      switch reduction {
+      case .none: ("NONE", "–")
+      case .sum: ("SUM", "1")
+      case .sumOverBatchSize: ("SUM_OVER_BATCH_SIZE", "n, the number of \(losses)")
+      case .mean: ("MEAN", "Σ w")
+      case .sumByNonzeroWeights:
+        ("SUM_BY_NONZERO_WEIGHTS (default)", "z, the number of weights that are not 0")
+      }
+    return Self(
       reduction: reduction, title: title, denominator: denominator,
       counterpart: reduction.counterpart,
       recorded: MigrationGuide.Columns(
         v1: recorded.v1, keras2: recorded.keras2, keras3: recorded.keras3), verdict: verdict,
       note: note)
+  }
+
+  /// The two reductions that are alike wherever the formulas are.
+  private static func meanAndDefault(_ mean: Values, _ nonzero: Values) -> [Self] {
+    [
+      row(
+        .mean, mean, .same,
+        "**Not Keras's `\"mean\"`**, which divides by n. Keras 3 divides by the weights as given, this "
+          + "package and TensorFlow 1 by their sum after broadcasting."),
+      row(
+        .sumByNonzeroWeights, nonzero, .differs,
+        "No counterpart. Equal to `sum_over_batch_size` exactly where no weight is 0; else larger by "
+          + "the factor n / z."),
+    ]
   }
 
   /// The reductions of a function whose losses are Keras's: TensorFlow's numbers on the example, in the
@@ -96,20 +120,12 @@ extension MigrationGuide.ReductionRow {
   ) -> [MigrationGuide.ReductionRow] {
     [
       row(
-        .none, "NONE", "–", recorded[0], .same,
+        .none, recorded[0], .same,
         "The first of one value per sample. Keras 3 keeps a trailing axis of the weights; this package "
           + "always returns the losses' shape."),
-      row(.sum, "SUM", "1", recorded[1], .same, ""),
-      row(
-        .sumOverBatchSize, "SUM_OVER_BATCH_SIZE", "n, the number of losses", recorded[2], .same,
-        "Keras's default, and TF2's AUTO."),
-      row(.mean, "MEAN", "Σ w", recorded[3], .same, meanNote),
-      row(
-        .sumByNonzeroWeights, "SUM_BY_NONZERO_WEIGHTS (default)",
-        "z, the number of weights that are not 0", recorded[4], .differs,
-        "No counterpart. Equal to `sum_over_batch_size` exactly where no weight is 0; else larger by "
-          + "the factor n / z."),
-    ]
+      row(.sum, recorded[1], .same, ""),
+      row(.sumOverBatchSize, recorded[2], .same, "Keras's default, and TF2's AUTO."),
+    ] + meanAndDefault(recorded[3], recorded[4])
   }
 
   /// The reductions of a function with a loss for each element, where Keras has their mean over the last
@@ -119,46 +135,48 @@ extension MigrationGuide.ReductionRow {
   ) -> [MigrationGuide.ReductionRow] {
     [
       row(
-        .none, "NONE", "–", recorded[0], .differs,
+        .none, recorded[0], .differs,
         "The first value. One loss per element, where Keras has one per sample, their mean."),
       row(
-        .sum, "SUM", "1", recorded[1], .differs,
+        .sum, recorded[1], .differs,
         "**Larger by the factor D**, the size of the last axis: Keras adds up means."),
       row(
-        .sumOverBatchSize, "SUM_OVER_BATCH_SIZE", "n, the number of elements", recorded[2], .same,
-        "A mean of means of equally many elements is the mean of all. Keras's default, and TF2's AUTO."
-      ),
-      row(.mean, "MEAN", "Σ w", recorded[3], .same, meanNote),
-      row(
-        .sumByNonzeroWeights, "SUM_BY_NONZERO_WEIGHTS (default)",
-        "z, the number of weights that are not 0", recorded[4], .differs,
-        "No counterpart. Equal to `sum_over_batch_size` exactly where no weight is 0; else larger by "
-          + "the factor n / z."),
-    ]
+        .sumOverBatchSize, recorded[2], .same,
+        "A mean of means of equally many elements is the mean of all. Keras's default, and TF2's AUTO.",
+        countedAs: "elements"),
+    ] + meanAndDefault(recorded[3], recorded[4])
   }
 
   /// The reductions of a function whose formula Keras does not have.
   static func ofAnotherFormula(
     _ recorded: [(v1: String, keras2: String, keras3: String)]
   ) -> [MigrationGuide.ReductionRow] {
-    let titles: [(Losses.Reduction, String, String)] = [
-      (.none, "NONE", "–"), (.sum, "SUM", "1"),
-      (.sumOverBatchSize, "SUM_OVER_BATCH_SIZE", "n, the number of losses"), (.mean, "MEAN", "Σ w"),
-      (
-        .sumByNonzeroWeights, "SUM_BY_NONZERO_WEIGHTS (default)",
-        "z, the number of weights that are not 0"
-      ),
-    ]
-    return zip(titles, recorded).map { title, recorded in
-      row(
-        title.0, title.1, title.2, recorded, .differs,
-        title.0 == .none ? "The first value. The formula is another." : "")
+    zip(Losses.Reduction.allCases, recorded).map {
+      row($0, $1, .differs, $0 == .none ? "The first value. The formula is another." : "")
     }
   }
+}
 
-  private static let meanNote =
-    "**Not Keras's `\"mean\"`**, which divides by n. Keras 3 divides by the weights as given, this "
-    + "package and TensorFlow 1 by their sum after broadcasting."
+extension MigrationGuide {
+  /// What the notes of several rows say.
+  enum Note {
+    static let factor = "The factor is n / z."
+    static let sumOfMeans =
+      "Keras averages the last axis first: the sum is smaller by its size."
+    static let weightPerSample =
+      "One weight per sample, written `[B, 1]`: the same on both sides."
+    static let weightPerElement =
+      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the arrays "
+      + "out, silently and to another number where B = D."
+    static let rankOfWeights =
+      "TensorFlow 1 takes weights of the rank of the losses and nothing else."
+    static let sumOfWeights = "Both divide by the sum of the weights."
+    static let sumAsGiven =
+      "Keras 3 divides by the sum of the weights as given; TensorFlow 1, and this package, by "
+      + "their sum after broadcasting."
+    static let sumBeforeBroadcasting =
+      "Keras 3 divides by the sum of the weights before broadcasting."
+  }
 }
 
 extension MigrationGuide.CaseRow {

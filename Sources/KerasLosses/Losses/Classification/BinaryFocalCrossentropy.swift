@@ -56,7 +56,9 @@ public struct BinaryFocalCrossentropy: KerasLoss {
     self.alpha = trapping { () throws(LossError) in try valid(fraction: alpha, "alpha") }
     self.gamma = trapping { () throws(LossError) in try valid(nonnegative: gamma, "gamma") }
     self.fromLogits = fromLogits
-    self.labelSmoothing = trapping { () throws(LossError) in try valid(smoothing: labelSmoothing) }
+    self.labelSmoothing = trapping { () throws(LossError) in
+      try valid(fraction: labelSmoothing, "labelSmoothing")
+    }
     self.axis = axis
     self.reduction = reduction
     self.name = name
@@ -95,7 +97,7 @@ extension BinaryFocalCrossentropy: Codable {
     gamma = try valid(nonnegative: configuration[.gamma] ?? 2, Key.gamma.rawValue)
     fromLogits = try configuration[.fromLogits] ?? false
     labelSmoothing = try valid(
-      smoothing: configuration[.labelSmoothing] ?? 0, argument: Key.labelSmoothing.rawValue)
+      fraction: configuration[.labelSmoothing] ?? 0, Key.labelSmoothing.rawValue)
     axis = try configuration[.axis] ?? -1
     reduction = try configuration.reduction(.reduction)
     name = try configuration[.name] ?? Self.names.function

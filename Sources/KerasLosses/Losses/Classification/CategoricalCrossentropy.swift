@@ -40,7 +40,9 @@ public struct CategoricalCrossentropy: KerasLoss {
     reduction: Reduction = .sumOverBatchSize, name: String = "categorical_crossentropy"
   ) {
     self.fromLogits = fromLogits
-    self.labelSmoothing = trapping { () throws(LossError) in try valid(smoothing: labelSmoothing) }
+    self.labelSmoothing = trapping { () throws(LossError) in
+      try valid(fraction: labelSmoothing, "labelSmoothing")
+    }
     self.axis = axis
     self.reduction = reduction
     self.name = name
@@ -70,7 +72,7 @@ extension CategoricalCrossentropy: Codable {
     let configuration = try Configuration<Key>(decoder)
     fromLogits = try configuration[.fromLogits] ?? false
     labelSmoothing = try valid(
-      smoothing: configuration[.labelSmoothing] ?? 0, argument: Key.labelSmoothing.rawValue)
+      fraction: configuration[.labelSmoothing] ?? 0, Key.labelSmoothing.rawValue)
     axis = try configuration[.axis] ?? -1
     reduction = try configuration.reduction(.reduction)
     name = try configuration[.name] ?? Self.names.function

@@ -45,21 +45,13 @@ public struct CTC: KerasLoss {
 }
 
 extension CTC: Codable {
-  private enum Key: String, ConfigurationKey {
-    case reduction, name
-  }
-
   /// Reads Keras's configuration; an absent key stands for its default.
   public init(from decoder: any Decoder) throws {
-    let configuration = try Configuration<Key>(decoder)
-    reduction = try configuration.reduction(.reduction)
-    name = try configuration[.name] ?? Self.names.function
+    (reduction, name) = try BareConfiguration.decode(Self.self, from: decoder)
   }
 
   /// Writes Keras's configuration.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(reduction.rawValue, forKey: .reduction)
+    try BareConfiguration.encode(self, to: encoder)
   }
 }

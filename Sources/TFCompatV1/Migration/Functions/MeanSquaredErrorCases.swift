@@ -1,7 +1,7 @@
 import KerasLosses
 
-// mean_squared_error: every case in which the number changes, or in which one would expect it to. The numbers of
-// TensorFlow are those of Tests/Fixtures/semantics.json.
+// mean_squared_error: every case in which the number changes, or in which one would expect it to. The
+// numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
 
 extension MigrationGuide {
   static let meanSquaredErrorCases: [CaseRow] = [
@@ -17,7 +17,7 @@ extension MigrationGuide {
       of: .sum,
       recorded: ("26", "13", "13"),
       shim: "26", keras: "13",
-      .differs, "Keras averages the last axis first: the sum is smaller by its size.",
+      .differs, Note.sumOfMeans,
       recipe: "elements"),
     .row(
       "5.2/mse-unweighted", "no weights",
@@ -30,48 +30,45 @@ extension MigrationGuide {
       of: .sum,
       recorded: ("50", "25", "25"),
       shim: "50", keras: "25",
-      .differs, "Keras averages the last axis first: the sum is smaller by its size.",
+      .differs, Note.sumOfMeans,
       recipe: "elements"),
     .row(
       "5.2/mse-zero-sample", "weights `[[0], [2]]`",
       of: .batchSize,
       recorded: ("12.5", "12.5", "12.5"),
       shim: "12.5", keras: "12.5",
-      .same, "One weight per sample, written `[B, 1]`: the same on both sides."),
+      .same, Note.weightPerSample),
     .row(
       "5.2/mse-zero-sample", "weights `[[0], [2]]`",
       recorded: ("25", "12.5", "12.5"),
       shim: "25", keras: "12.5",
-      .differs, "The factor is n / z.", recipe: "elementsNonzero"),
+      .differs, Note.factor, recipe: "elementsNonzero"),
     .row(
       "5.2/mse-zero-sample", "weights `[[0], [2]]`",
       of: .weightedMean,
       recorded: ("12.5", "–", "12.5"),
       shim: "12.5", keras: "12.5",
-      .same, "Both divide by the sum of the weights."),
+      .same, Note.sumOfWeights),
     .row(
       "5.2/mse-per-element", "weights `[[1, 0], [0, 2]]`",
       recorded: ("16.5", "InvalidArgumentError", "6.375"),
       shim: "16.5", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elementsNonzero"),
+      Note.weightPerElement, recipe: "elementsNonzero"),
     .row(
       "5.2/mse-per-element", "weights `[[1, 0], [0, 2]]`",
       of: .batchSize,
       recorded: ("8.25", "InvalidArgumentError", "6.375"),
       shim: "8.25", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elements"),
+      Note.weightPerElement, recipe: "elements"),
     .row(
       "5.2/mse-per-element", "weights `[[1, 0], [0, 2]]`",
       of: .weightedMean,
       recorded: ("11", "–", "8.5"),
       shim: "11", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elements"),
+      Note.weightPerElement, recipe: "elements"),
     .row(
       "5.2/mse-row", "weights `[[1, 0]]`",
       recorded: ("5", "InvalidArgumentError", "0.25"),
@@ -93,7 +90,7 @@ extension MigrationGuide {
       "5.2/mse-vector", "weights `[0, 2]`, one per sample",
       recorded: ("ValueError", "12.5", "12.5"),
       shim: "LossError", keras: "12.5",
-      .differs, "TensorFlow 1 takes weights of the rank of the losses and nothing else."),
+      .differs, Note.rankOfWeights),
     .row(
       "5.2/mse-scalar", "weights 2",
       recorded: ("13", "13", "13"),
@@ -105,8 +102,7 @@ extension MigrationGuide {
       recorded: ("6.5", "–", "13"),
       shim: "6.5", keras: "6.5",
       .same,
-      "Keras 3 divides by the sum of the weights as given; TensorFlow 1, and this package, "
-        + "by their sum after broadcasting."),
+      Note.sumAsGiven),
     .row(
       "5.2/mse-rank-1", "labels `[1, 2, 3]`, predictions `[1, 3, 5]`",
       of: .sum,
@@ -148,7 +144,7 @@ extension MigrationGuide {
       "5.2/mse-column", "shape `[3, 1]`, weights `[[0], [1], [.25]]`",
       recorded: ("1", "0.66666669", "0.66666669"),
       shim: "1", keras: "0.66666669",
-      .differs, "The factor is n / z.", recipe: "elementsNonzero"),
+      .differs, Note.factor, recipe: "elementsNonzero"),
     .row(
       "5.2/mse-column", "shape `[3, 1]`, weights `[[0], [1], [.25]]`",
       of: .batchSize,

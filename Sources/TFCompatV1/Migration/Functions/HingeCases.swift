@@ -1,7 +1,7 @@
 import KerasLosses
 
-// hinge_loss: every case in which the number changes, or in which one would expect it to. The numbers of
-// TensorFlow are those of Tests/Fixtures/semantics.json.
+// hinge_loss: every case in which the number changes, or in which one would expect it to. The
+// numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
 
 extension MigrationGuide {
   static let hingeLossCases: [CaseRow] = [
@@ -16,7 +16,7 @@ extension MigrationGuide {
       of: .sum,
       recorded: ("5", "2.5", "2.5"),
       shim: "5", keras: "2.5",
-      .differs, "Keras averages the last axis first: the sum is smaller by its size.",
+      .differs, Note.sumOfMeans,
       recipe: "elements"),
     .row(
       "5.2/hinge-binary", "labels `[[0, 1], [1, 0]]`",
@@ -56,13 +56,12 @@ extension MigrationGuide {
       "5.2/hinge-zero-sample", "labels `[[0, 1], [1, 0]]`, weights `[[0], [2]]`",
       recorded: ("3", "1.5", "1.5"),
       shim: "3", keras: "1.5",
-      .differs, "The factor is n / z.", recipe: "elementsNonzero"),
+      .differs, Note.factor, recipe: "elementsNonzero"),
     .row(
       "5.2/hinge-per-element", "labels `[[0, 1], [1, 0]]`, weights `[[1, 0], [2, 1]]`",
       recorded: ("2.5", "InvalidArgumentError", "1.125"),
       shim: "2.5", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elementsNonzero"),
+      Note.weightPerElement, recipe: "elementsNonzero"),
   ]
 }

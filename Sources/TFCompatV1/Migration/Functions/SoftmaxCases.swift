@@ -1,10 +1,10 @@
 import KerasLosses
 
-// softmax_cross_entropy → CategoricalCrossentropy: every case in which the number changes, or in which
-// one would expect it to. The numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
+// softmax_cross_entropy: every case in which the number changes, or in which one would expect it to. The
+// numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
 
 extension MigrationGuide {
-  package static let softmaxCases: [CaseRow] = [
+  static let softmaxCrossEntropyCases: [CaseRow] = [
     .row(
       "5.1.3/zero-first-weight", "weights `[0, .7]`",
       recorded: ("0.94014198", "0.47007099", "0.47007099"),
@@ -15,13 +15,13 @@ extension MigrationGuide {
       "5.1.3/zero-second-weight", "weights `[.3, 0]`",
       recorded: ("0.21221904", "0.10610952", "0.10610952"),
       shim: "0.21221904", keras: "0.10610952",
-      .differs, "The factor is n / z.", recipe: "nonzero"),
+      .differs, Note.factor, recipe: "nonzero"),
     .row(
       "5.1.3/zero-weight-mean", "weights `[0, .7]`",
       of: .weightedMean,
       recorded: ("1.34306", "–", "1.34306"),
       shim: "1.34306", keras: "1.34306",
-      .same, "Both divide by the sum of the weights."),
+      .same, Note.sumOfWeights),
     .row(
       "5.1.3/all-zero-weights", "weights `[0, 0]` or `0.0`",
       recorded: ("0", "0", "0"),
@@ -38,8 +38,7 @@ extension MigrationGuide {
       recorded: ("1.0252284", "–", "2.0504568"),
       shim: "1.0252284", keras: "1.0252284",
       .same,
-      "Keras 3 divides by the sum of the weights as given; TensorFlow 1, and this "
-        + "package, by their sum after broadcasting.", recipe: "broadcast"),
+      Note.sumAsGiven, recipe: "broadcast"),
     .row(
       "5.1.3/single-weight", "weights `[.3]` of shape `[1]`, B = 2",
       recorded: ("0.30756852", "0.30756852", "0.30756852"),
@@ -50,12 +49,12 @@ extension MigrationGuide {
       of: .weightedMean,
       recorded: ("1.0252284", "–", "2.0504568"),
       shim: "1.0252284", keras: "1.0252284",
-      .same, "Keras 3 divides by the sum of the weights before broadcasting.", recipe: "broadcast"),
+      .same, Note.sumBeforeBroadcasting, recipe: "broadcast"),
     .row(
       "5.1.3/column-weights", "weights `[[.3], [.7]]` of shape `[B, 1]`",
       recorded: ("ValueError", "0.57618052", "0.57618052"),
       shim: "LossError", keras: "0.57618052",
-      .differs, "TensorFlow 1 takes weights of the rank of the losses and nothing else.",
+      .differs, Note.rankOfWeights,
       recipe: "column"),
     .row(
       "5.1.3/row-weights", "weights `[[.3, .7]]` of shape `[1, B]`",
@@ -239,7 +238,7 @@ extension MigrationGuide {
       of: .weightedMean,
       recorded: ("1.8071208", "–", "5.4213624"),
       shim: "1.8071209", keras: "1.8071209",
-      .same, "Keras 3 divides by the sum of the weights before broadcasting.", recipe: "broadcast"),
+      .same, Note.sumBeforeBroadcasting, recipe: "broadcast"),
     .row(
       "5.1.3/rank-3-per-step-row", "logits `[2, 3, 4]`, weights `[1, 3]`",
       recorded: ("102.55546", "102.55546", "102.55546"),
@@ -250,7 +249,7 @@ extension MigrationGuide {
       of: .weightedMean,
       recorded: ("2.7717693", "–", "5.5435386"),
       shim: "2.771769", keras: "2.771769",
-      .same, "Keras 3 divides by the sum of the weights before broadcasting.", recipe: "broadcast"),
+      .same, Note.sumBeforeBroadcasting, recipe: "broadcast"),
     .row(
       "5.1.3/rank-3-single", "logits `[2, 3, 4]`, weights `[1, 1]`",
       recorded: ("7.2974029", "7.2974029", "7.2974029"),
@@ -261,7 +260,7 @@ extension MigrationGuide {
       of: .weightedMean,
       recorded: ("1.4594805", "–", "8.7568836"),
       shim: "1.4594806", keras: "1.4594806",
-      .same, "Keras 3 divides by the sum of the weights before broadcasting.", recipe: "broadcast"),
+      .same, Note.sumBeforeBroadcasting, recipe: "broadcast"),
     .row(
       "5.1.3/rank-3-per-sample", "logits `[2, 3, 4]`, weights `[2]`",
       recorded: ("ValueError", "9.9391642", "InvalidArgumentError"),

@@ -1,7 +1,7 @@
 import KerasLosses
 
-// mean_pairwise_squared_error: every case in which the number changes, or in which one would expect it to. The numbers of
-// TensorFlow are those of Tests/Fixtures/semantics.json.
+// mean_pairwise_squared_error: every case in which the number changes, or in which one would expect it to. The
+// numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
 
 extension MigrationGuide {
   static let meanPairwiseSquaredErrorCases: [CaseRow] = [

@@ -1,7 +1,7 @@
 import KerasLosses
 
-// huber_loss: every case in which the number changes, or in which one would expect it to. The numbers of
-// TensorFlow are those of Tests/Fixtures/semantics.json.
+// huber_loss: every case in which the number changes, or in which one would expect it to. The
+// numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
 
 extension MigrationGuide {
   static let huberLossCases: [CaseRow] = [
@@ -17,7 +17,7 @@ extension MigrationGuide {
       of: .sum,
       recorded: ("6.5", "3.25", "3.25"),
       shim: "6.5", keras: "3.25",
-      .differs, "Keras averages the last axis first: the sum is smaller by its size.",
+      .differs, Note.sumOfMeans,
       recipe: "elements"),
     .row(
       "5.2/huber-unweighted", "no weights",
@@ -30,48 +30,45 @@ extension MigrationGuide {
       of: .sum,
       recorded: ("12", "6", "6"),
       shim: "12", keras: "6",
-      .differs, "Keras averages the last axis first: the sum is smaller by its size.",
+      .differs, Note.sumOfMeans,
       recipe: "elements"),
     .row(
       "5.2/huber-zero-sample", "weights `[[0], [2]]`",
       of: .batchSize,
       recorded: ("3", "3", "3"),
       shim: "3", keras: "3",
-      .same, "One weight per sample, written `[B, 1]`: the same on both sides."),
+      .same, Note.weightPerSample),
     .row(
       "5.2/huber-zero-sample", "weights `[[0], [2]]`",
       recorded: ("6", "3", "3"),
       shim: "6", keras: "3",
-      .differs, "The factor is n / z.", recipe: "elementsNonzero"),
+      .differs, Note.factor, recipe: "elementsNonzero"),
     .row(
       "5.2/huber-zero-sample", "weights `[[0], [2]]`",
       of: .weightedMean,
       recorded: ("3", "–", "3"),
       shim: "3", keras: "3",
-      .same, "Both divide by the sum of the weights."),
+      .same, Note.sumOfWeights),
     .row(
       "5.2/huber-per-element", "weights `[[1, 0], [0, 2]]`",
       recorded: ("3.75", "InvalidArgumentError", "1.5625"),
       shim: "3.75", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elementsNonzero"),
+      Note.weightPerElement, recipe: "elementsNonzero"),
     .row(
       "5.2/huber-per-element", "weights `[[1, 0], [0, 2]]`",
       of: .batchSize,
       recorded: ("1.875", "InvalidArgumentError", "1.5625"),
       shim: "1.875", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elements"),
+      Note.weightPerElement, recipe: "elements"),
     .row(
       "5.2/huber-per-element", "weights `[[1, 0], [0, 2]]`",
       of: .weightedMean,
       recorded: ("2.5", "–", "2.0833333"),
       shim: "2.5", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elements"),
+      Note.weightPerElement, recipe: "elements"),
     .row(
       "5.2/huber-row", "weights `[[1, 0]]`",
       recorded: ("1.5", "InvalidArgumentError", "0.125"),
@@ -93,7 +90,7 @@ extension MigrationGuide {
       "5.2/huber-vector", "weights `[0, 2]`, one per sample",
       recorded: ("ValueError", "3", "3"),
       shim: "LossError", keras: "3",
-      .differs, "TensorFlow 1 takes weights of the rank of the losses and nothing else."),
+      .differs, Note.rankOfWeights),
     .row(
       "5.2/huber-scalar", "weights 2",
       recorded: ("3.25", "3.25", "3.25"),
@@ -105,14 +102,13 @@ extension MigrationGuide {
       recorded: ("1.625", "–", "3.25"),
       shim: "1.625", keras: "1.625",
       .same,
-      "Keras 3 divides by the sum of the weights as given; TensorFlow 1, and this package, "
-        + "by their sum after broadcasting."),
+      Note.sumAsGiven),
     .row(
       "5.2/huber-delta-2", "delta 2",
       of: .sum,
       recorded: ("10.5", "5.25", "5.25"),
       shim: "10.5", keras: "5.25",
-      .differs, "Keras averages the last axis first: the sum is smaller by its size.",
+      .differs, Note.sumOfMeans,
       recipe: "elements"),
     .row(
       "5.2/huber-delta-2", "delta 2",

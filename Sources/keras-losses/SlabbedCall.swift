@@ -4,45 +4,12 @@
 import KerasLosses
 import TFCompatV1
 
-/// The files of one call.
-package struct Operands: Sendable {
-  let labels: NpyFile
-  let predictions: NpyFile
-  let weights: NpyFile?
-  let mask: NpyFile?
-  /// The options that the files were given for.
-  let names: ArgumentNames
-
-  package init(
-    labels: NpyFile, predictions: NpyFile, weights: NpyFile? = nil, mask: NpyFile? = nil,
-    names: ArgumentNames
-  ) {
-    self.labels = labels
-    self.predictions = predictions
-    self.weights = weights
-    self.mask = mask
-    self.names = names
-  }
-
-  /// An error of the library, with the file at fault before it.
-  func failure(_ error: LossError) -> Failure {
-    let file =
-      switch error.argument {
-      case names.labels: labels
-      case names.weights: weights
-      case "mask": mask
-      default: predictions
-      }
-    return .data((file ?? predictions).path, error.description)
-  }
-}
-
 /// A loss over files whose shapes have been checked.
 package struct SlabbedCall<Scalar: LossScalar>: Sendable {
-  private var kernel: any LossKernel
+  private(set) var kernel: any LossKernel
   /// Whether the loss asks for it and there are labels that are neither 0 nor 1.
   private(set) var hasOtherLabels = false
-  private let geometry: SampleGeometry
+  let geometry: SampleGeometry
   private let operands: Operands
   private let labels: NpyRows
   private let predictions: NpyRows
@@ -50,7 +17,7 @@ package struct SlabbedCall<Scalar: LossScalar>: Sendable {
   private let mask: NpyRows?
   /// How many numbers of labels, and as many of predictions, are in memory at a time. One sample is the
   /// least.
-  private let slabElements: Int
+  let slabElements: Int
 
   /// A call under the rules of either style.
   ///
@@ -235,67 +202,5 @@ extension SlabbedCall {
       kernel: kernel, geometry: rows,
       yTrue: Tensor(unchecked: rows.labels.shape, scalars: labels.gather(slab)),
       yPred: Tensor(unchecked: rows.predictions.shape, scalars: predictions.gather(slab)))
-  }
-}
-
-extension SlabbedCall {
-  /// The slabs in order. Each holds whole blocks of `classes` × `inner` numbers, or lies within one. Samples
-  /// that depend on each other, or do not lie in such blocks, are all in one.
-  private var slabs: some Sequence<Range<Int>> {
-    sequence(state: 0) { start -> Range<Int>? in
-      guard start < geometry.sampleCount else { return nil }
-      let slab = slab(from: start)
-      start = slab.upperBound
-      return slab
-    }
-  }
-
-  private func slab(from start: Int) -> Range<Int> {
-    guard geometry.isBlock, !kernel.isBatchwise else { return start..<geometry.sampleCount }
-    let inner = geometry.inner
-    let classes = max(geometry.classes, 1)
-    let blocks = slabElements / (classes * inner)
-    if blocks > 0 { return start..<min(start + blocks * inner, geometry.sampleCount) }
-    let endOfBlock = (start / inner + 1) * inner
-    return start..<min(start + max(1, slabElements / classes), endOfBlock)
-  }
-
-  /// Brings the rows of a slab to where they lie in the predictions: element `c` of sample
-  /// `o · inner + i` is number `(o · classes + c) · inner + i`.
-  private func scatter(
-    _ rows: [Scalar], of slab: Range<Int>, _ write: ([Scalar], Int) throws(Failure) -> Void
-  ) throws(Failure) {
-    let classes = geometry.classes
-    let inner = geometry.inner
-    let first = geometry.offset(ofSample: slab.lowerBound)
-    guard geometry.isBlock else { return try write(unfolded(rows), 0) }
-    if inner == 1 { return try write(rows, first) }
-    if slab.count % inner == 0, slab.lowerBound % inner == 0 {
-      let turned = rows.indices.map { number in
-        let i = number % inner
-        let c = number / inner % classes
-        return rows[((number / inner / classes) * inner + i) * classes + c]
-      }
-      return try write(turned, first)
-    }
-    for c in 0..<classes {
-      let column = stride(from: c, to: rows.count, by: classes).map { rows[$0] }
-      try write(column, first + c * inner)
-    }
-  }
-
-  /// The rows of all samples as they lie in the predictions.
-  private func unfolded(_ rows: [Scalar]) -> [Scalar] {
-    var result = [Scalar](repeating: 0, count: rows.count)
-    for sample in 0..<geometry.sampleCount {
-      let offset = geometry.offset(ofSample: sample)
-      let row = sample * geometry.classes
-      geometry.forEachPiece(of: 0..<geometry.classes) { start, piece in
-        for (index, element) in piece.enumerated() {
-          result[offset + start + index * geometry.inner] = rows[row + element]
-        }
-      }
-    }
-    return result
   }
 }

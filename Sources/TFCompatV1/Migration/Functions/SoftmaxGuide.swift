@@ -2,9 +2,6 @@ import KerasLosses
 
 // softmax_cross_entropy → CategoricalCrossentropy: arguments and reductions.
 
-/// Keras's reduction, by a name that does not hide behind `Losses.Reduction`.
-package typealias KerasReduction = KerasLosses.Reduction
-
 extension MigrationGuide {
   /// `tf.compat.v1.losses.softmax_cross_entropy` → `tf.keras.losses.CategoricalCrossentropy`.
   package static let softmaxCrossEntropy = MigrationGuide(
@@ -40,14 +37,15 @@ extension MigrationGuide {
       ("0.57618052", "0.57618052", "0.57618052"), ("1.152361", "–", "1.152361"),
       ("0.57618052", "–", "–"),
     ]),
-    cases: softmaxCases,
+    cases: softmaxCrossEntropyCases,
     recipes: softmaxRecipes,
     plan: MigrationPlan(
       arrays: ("labels", "logits"),
       v1: .loss { .softmaxCrossEntropy(labelSmoothing: $0.labelSmoothing) },
       keras: MigrationPlan.Keras { parameters throws(LossError) in
         CategoricalCrossentropy(
-          fromLogits: true, labelSmoothing: try valid(smoothing: parameters.labelSmoothing)
+          fromLogits: true,
+          labelSmoothing: try valid(fraction: parameters.labelSmoothing, "labelSmoothing")
         ).plan
       } call: {
         softmaxCall(labelSmoothing: $0.labelSmoothing)

@@ -40,7 +40,8 @@ extension MigrationGuide {
       v1: .loss { .sigmoidCrossEntropy(labelSmoothing: $0.labelSmoothing) },
       keras: MigrationPlan.Keras { parameters throws(LossError) in
         BinaryCrossentropy(
-          fromLogits: true, labelSmoothing: try valid(smoothing: parameters.labelSmoothing)
+          fromLogits: true,
+          labelSmoothing: try valid(fraction: parameters.labelSmoothing, "labelSmoothing")
         ).plan
       } call: {
         sigmoidCall($0)

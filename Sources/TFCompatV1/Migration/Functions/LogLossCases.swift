@@ -1,7 +1,7 @@
 import KerasLosses
 
-// log_loss: every case in which the number changes, or in which one would expect it to. The numbers of
-// TensorFlow are those of Tests/Fixtures/semantics.json.
+// log_loss: every case in which the number changes, or in which one would expect it to. The
+// numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
 
 extension MigrationGuide {
   static let logLossCases: [CaseRow] = [
@@ -32,8 +32,7 @@ extension MigrationGuide {
       recorded: ("0.54594553", "InvalidArgumentError", "0.25089544"),
       shim: "0.54594558", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "epsilon"),
+      Note.weightPerElement, recipe: "epsilon"),
     .row(
       "5.2/log-extreme-1-0", "y = 1, p = 0",
       recorded: ("16.118095", "15.424949", "16.118095"),

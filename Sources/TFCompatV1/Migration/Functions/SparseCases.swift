@@ -1,7 +1,7 @@
 import KerasLosses
 
-// sparse_softmax_cross_entropy: every case in which the number changes, or in which one would expect it to. The numbers of
-// TensorFlow are those of Tests/Fixtures/semantics.json.
+// sparse_softmax_cross_entropy: every case in which the number changes, or in which one would expect it to. The
+// numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
 
 extension MigrationGuide {
   static let sparseSoftmaxCrossEntropyCases: [CaseRow] = [
@@ -34,7 +34,7 @@ extension MigrationGuide {
       "5.2/sparse-zero", "weights `[0, .7]`",
       recorded: ("0.97280866", "0.48640433", "0.48640433"),
       shim: "0.97280866", keras: "0.48640433",
-      .differs, "The factor is n / z.", recipe: "sparseNonzero"),
+      .differs, Note.factor, recipe: "sparseNonzero"),
     .row(
       "5.2/sparse-column", "labels `[[1], [2]]`, weights `[[0], [.7]]`",
       recorded: ("0.97280866", "0.48640433", "0.48640433"),

@@ -1,7 +1,7 @@
 import KerasLosses
 
-// sigmoid_cross_entropy: every case in which the number changes, or in which one would expect it to. The numbers of
-// TensorFlow are those of Tests/Fixtures/semantics.json.
+// sigmoid_cross_entropy: every case in which the number changes, or in which one would expect it to. The
+// numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
 
 extension MigrationGuide {
   static let sigmoidCrossEntropyCases: [CaseRow] = [
@@ -19,7 +19,7 @@ extension MigrationGuide {
       of: .sum,
       recorded: ("3.9628539", "1.981427", "1.981427"),
       shim: "3.9628539", keras: "1.981427",
-      .differs, "Keras averages the last axis first: the sum is smaller by its size.",
+      .differs, Note.sumOfMeans,
       recipe: "elements"),
     .row(
       "5.2/sigmoid-unweighted", "labels `[[1, 0], [1, 0]]`, logits `[[2, -1], [.5, 3]]`",
@@ -44,33 +44,31 @@ extension MigrationGuide {
       "5.2/sigmoid-zero-sample", "weights `[[1], [0]]`",
       recorded: ("0.22009484", "0.11004742", "0.11004742"),
       shim: "0.22009486", keras: "0.11004743",
-      .differs, "The factor is n / z.", recipe: "elementsNonzero"),
+      .differs, Note.factor, recipe: "elementsNonzero"),
     .row(
       "5.2/sigmoid-zero-sample", "weights `[[1], [0]]`",
       of: .batchSize,
       recorded: ("0.11004742", "0.11004742", "0.11004742"),
       shim: "0.11004743", keras: "0.11004743",
-      .same, "One weight per sample, written `[B, 1]`: the same on both sides."),
+      .same, Note.weightPerSample),
     .row(
       "5.2/sigmoid-per-element", "weights `[[1, 0], [2, 1]]`",
       recorded: ("1.3745564", "InvalidArgumentError", "0.60540414"),
       shim: "1.3745564", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elementsNonzero"),
+      Note.weightPerElement, recipe: "elementsNonzero"),
     .row(
       "5.2/sigmoid-per-element", "weights `[[1, 0], [2, 1]]`",
       of: .batchSize,
       recorded: ("1.0309173", "InvalidArgumentError", "0.60540414"),
       shim: "1.0309173", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elements"),
+      Note.weightPerElement, recipe: "elements"),
     .row(
       "5.2/sigmoid-vector", "weights `[1, 0]`, one per sample",
       recorded: ("ValueError", "0.11004742", "0.11004742"),
       shim: "LossError", keras: "0.11004743",
-      .differs, "TensorFlow 1 takes weights of the rank of the losses and nothing else."),
+      .differs, Note.rankOfWeights),
     .row(
       "5.2/sigmoid-rank-1", "labels `[1, 0, 1]`, logits `[2, -1, .5]`, weights `[1, 0, 2]`",
       recorded: ("0.53754097", "InvalidArgumentError", "0.30475557"),

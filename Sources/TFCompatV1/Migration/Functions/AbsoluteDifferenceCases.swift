@@ -1,7 +1,7 @@
 import KerasLosses
 
-// absolute_difference: every case in which the number changes, or in which one would expect it to. The numbers of
-// TensorFlow are those of Tests/Fixtures/semantics.json.
+// absolute_difference: every case in which the number changes, or in which one would expect it to. The
+// numbers of TensorFlow are those of Tests/Fixtures/semantics.json.
 
 extension MigrationGuide {
   static let absoluteDifferenceCases: [CaseRow] = [
@@ -17,7 +17,7 @@ extension MigrationGuide {
       of: .sum,
       recorded: ("8", "4", "4"),
       shim: "8", keras: "4",
-      .differs, "Keras averages the last axis first: the sum is smaller by its size.",
+      .differs, Note.sumOfMeans,
       recipe: "elements"),
     .row(
       "5.2/mae-unweighted", "no weights",
@@ -30,48 +30,45 @@ extension MigrationGuide {
       of: .sum,
       recorded: ("14", "7", "7"),
       shim: "14", keras: "7",
-      .differs, "Keras averages the last axis first: the sum is smaller by its size.",
+      .differs, Note.sumOfMeans,
       recipe: "elements"),
     .row(
       "5.2/mae-zero-sample", "weights `[[0], [2]]`",
       of: .batchSize,
       recorded: ("3.5", "3.5", "3.5"),
       shim: "3.5", keras: "3.5",
-      .same, "One weight per sample, written `[B, 1]`: the same on both sides."),
+      .same, Note.weightPerSample),
     .row(
       "5.2/mae-zero-sample", "weights `[[0], [2]]`",
       recorded: ("7", "3.5", "3.5"),
       shim: "7", keras: "3.5",
-      .differs, "The factor is n / z.", recipe: "elementsNonzero"),
+      .differs, Note.factor, recipe: "elementsNonzero"),
     .row(
       "5.2/mae-zero-sample", "weights `[[0], [2]]`",
       of: .weightedMean,
       recorded: ("3.5", "–", "3.5"),
       shim: "3.5", keras: "3.5",
-      .same, "Both divide by the sum of the weights."),
+      .same, Note.sumOfWeights),
     .row(
       "5.2/mae-per-element", "weights `[[1, 0], [0, 2]]`",
       recorded: ("4.5", "InvalidArgumentError", "1.875"),
       shim: "4.5", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elementsNonzero"),
+      Note.weightPerElement, recipe: "elementsNonzero"),
     .row(
       "5.2/mae-per-element", "weights `[[1, 0], [0, 2]]`",
       of: .batchSize,
       recorded: ("2.25", "InvalidArgumentError", "1.875"),
       shim: "2.25", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elements"),
+      Note.weightPerElement, recipe: "elements"),
     .row(
       "5.2/mae-per-element", "weights `[[1, 0], [0, 2]]`",
       of: .weightedMean,
       recorded: ("3", "–", "2.5"),
       shim: "3", keras: "LossError",
       .differs,
-      "One weight per element. Keras has one loss for each sample; Keras 3 multiplies the "
-        + "arrays out, silently and to another number where B = D.", recipe: "elements"),
+      Note.weightPerElement, recipe: "elements"),
     .row(
       "5.2/mae-row", "weights `[[1, 0]]`",
       recorded: ("2", "InvalidArgumentError", "0.25"),
@@ -93,7 +90,7 @@ extension MigrationGuide {
       "5.2/mae-vector", "weights `[0, 2]`, one per sample",
       recorded: ("ValueError", "3.5", "3.5"),
       shim: "LossError", keras: "3.5",
-      .differs, "TensorFlow 1 takes weights of the rank of the losses and nothing else."),
+      .differs, Note.rankOfWeights),
     .row(
       "5.2/mae-scalar", "weights 2",
       recorded: ("4", "4", "4"),
@@ -105,7 +102,6 @@ extension MigrationGuide {
       recorded: ("2", "–", "4"),
       shim: "2", keras: "2",
       .same,
-      "Keras 3 divides by the sum of the weights as given; TensorFlow 1, and this package, "
-        + "by their sum after broadcasting."),
+      Note.sumAsGiven),
   ]
 }
