@@ -34,6 +34,11 @@ KL_INLINE void TYPED(kl_columns_add)(const REAL *y, size_t y_step, const REAL *p
   if (i < length) TYPED(kl_columns_step)(y + i, y_step, p + i, p_step, lines, length - i, (void *)(sums + i));
 }
 
+// Lines are read side by side, which processors do not foresee: what follows is asked for in the order of memory.
+KL_INLINE void TYPED(kl_columns_ask)(const REAL *y, const REAL *p, size_t count) {
+  for (size_t i = 0; i < count; i += 64 / sizeof(REAL)) __builtin_prefetch(y + i), __builtin_prefetch(p + i);
+}
+
 void KL_NAME(TYPED(kl_columns_overlap))(const REAL *y, size_t y_stride, const REAL *p, size_t p_stride, size_t columns,
                                         size_t n, double *sums) {
   double lanes[3][16 * KL_MOST_COLUMNS];
@@ -42,10 +47,14 @@ void KL_NAME(TYPED(kl_columns_overlap))(const REAL *y, size_t y_stride, const RE
   const size_t rows = joined ? 16 : 1, length = rows * columns, room = joined ? columns : (columns + 15) / 16 * 16;
   for (int k = 0; k < 3; k++) memset(lanes[k], 0, 16 * room * sizeof(double));
   size_t first = 0;
-  for (; first + 16 * TYPED(KL_LINES) <= n; first += 16 * TYPED(KL_LINES))
+  const size_t together = 16 * TYPED(KL_LINES);
+  for (; first + together <= n; first += together) {
+    const size_t next = (first + together) * columns;
+    if (joined) TYPED(kl_columns_ask)(y + next, p + next, together * columns); // may lie beyond the end: only a hint
     for (size_t r = 0; r < 16; r += rows)
       TYPED(kl_columns_add)(y + (first + r) * y_stride, 16 * y_stride, p + (first + r) * p_stride, 16 * p_stride,
                             TYPED(KL_LINES), length, lanes[0] + r * room);
+  }
   for (; first < n; first += 16) {
     const size_t left = n - first < 16 ? n - first : 16;
     for (size_t r = 0; r < left; r += rows)
