@@ -5,6 +5,8 @@
 //===--------------------------------------------------------------------===//
 #include "CLossKernels.h"
 #include "blocks.h"
+#include "circle.h"
+#include "columns.h"
 #include "ctc.h"
 #include "dispatch.h"
 #include "exact.h"

@@ -7,4 +7,5 @@
 #include "rows_bodies.h"
 #include "focal_body.h"
 #include "matrix_body.h"
+#include "circle_body.h"
 #include "ctc_bodies.h"

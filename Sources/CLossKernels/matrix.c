@@ -1,10 +1,12 @@
-// matrix.c: products of rows, the public functions.
+// matrix.c: products of matrices, the public functions.
 #include "matrix.h"
 
-void kl_matrix_products(const double *x, size_t n, const double *rows, size_t count, size_t width, double *out) {
-  KL_DISPATCH(kl_matrix_products)(x, n, rows, count, width, out);
+void kl_matrix_multiply_transposed(const double *x, size_t rows, const double *y, size_t stride, size_t columns,
+                                   size_t depth, double *out, size_t width, int adds) {
+  KL_DISPATCH(kl_matrix_multiply_transposed)(x, rows, y, stride, columns, depth, out, width, adds);
 }
 
-void kl_matrix_combinations(const double *c, size_t n, const double *rows, size_t count, size_t width, double *out) {
-  KL_DISPATCH(kl_matrix_combinations)(c, n, rows, count, width, out);
+void kl_matrix_multiply(const double *x, size_t rows, const double *y, size_t stride, size_t columns, size_t depth,
+                        double *out, size_t width, int adds) {
+  KL_DISPATCH(kl_matrix_multiply)(x, rows, y, stride, columns, depth, out, width, adds);
 }

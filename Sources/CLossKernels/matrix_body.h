@@ -1,68 +1,68 @@
-// matrix_body.h: products of rows of doubles (see include/kl_matrix.h).
+// matrix_body.h: products of matrices of doubles (see include/kl_matrix.h).
 //
-// Four rows by four at a time: each number that is loaded is used four times, and as many sums are under way as a
-// processor has additions. Each sum is still made in its own order, so that the neighbours do not matter.
+// Tiles whose sums fill the registers: each vector of y that is loaded is used for all rows of a tile, and there are
+// more sums under way than an addition takes cycles. Tiles of the same columns follow each other, so that these
+// columns stay in the first-level cache.
+#if defined(KL_WIDE)
+#define KL_TILE_ROWS 8
+#define KL_TILE_VECTORS 2
+#else
+#define KL_TILE_ROWS 6
+#define KL_TILE_VECTORS 1
+#endif
 
-// `a` ≤ 4 rows of x by `b` ≤ 4 rows.
-KL_INLINE void kl_matrix_tile(const double *x, const int a, const double *rows, const int b, size_t width,
-                              size_t count, double *out) {
-  kl_f64x8 sums[4][4];
-  for (int i = 0; i < a; i++)
-    for (int j = 0; j < b; j++) sums[i][j] = kl_splat(0.0);
-  for (size_t k = 0; k < width; k += 8) {
-    kl_f64x8 v[4];
-    for (int j = 0; j < b; j++) v[j] = kl_load_f64x8(rows + (size_t)j * width + k);
-    for (int i = 0; i < a; i++) {
-      const kl_f64x8 u = kl_load_f64x8(x + (size_t)i * width + k);
-      for (int j = 0; j < b; j++) sums[i][j] = kl_fma(u, v[j], sums[i][j]);
+// x(i, k) is x[i row + k column].
+KL_INLINE void kl_matrix_tile(const double *x, const size_t row, const size_t column, const size_t rows,
+                              const double *y, size_t stride, const size_t vectors, size_t depth, double *out,
+                              size_t width, int adds) {
+  kl_f64x8 sums[KL_TILE_ROWS][KL_TILE_VECTORS];
+  KL_UNROLLED for (size_t i = 0; i < rows; i++)
+    KL_UNROLLED for (size_t j = 0; j < vectors; j++)
+      sums[i][j] = adds ? kl_load_f64x8(out + i * width + 8 * j) : kl_splat(0.0);
+  for (size_t k = 0; k < depth; k++, x += column, y += stride) {
+    kl_f64x8 v[KL_TILE_VECTORS];
+    KL_UNROLLED for (size_t j = 0; j < vectors; j++) v[j] = kl_load_f64x8(y + 8 * j);
+    KL_UNROLLED for (size_t i = 0; i < rows; i++) {
+      const kl_f64x8 factor = kl_splat(x[i * row]);
+      KL_UNROLLED for (size_t j = 0; j < vectors; j++) sums[i][j] = kl_fma(factor, v[j], sums[i][j]);
     }
   }
-  for (int i = 0; i < a; i++)
-    for (int j = 0; j < b; j++) out[(size_t)i * count + (size_t)j] = kl_sum_lanes(sums[i][j]);
+  KL_UNROLLED for (size_t i = 0; i < rows; i++)
+    KL_UNROLLED for (size_t j = 0; j < vectors; j++) kl_store(out + i * width + 8 * j, sums[i][j]);
 }
 
-KL_INLINE void kl_matrix_strip(const double *x, const int a, const double *rows, size_t count, size_t width,
-                               double *out) {
+KL_INLINE void kl_matrix_strip(const double *x, const size_t row, const size_t column, size_t rows, const double *y,
+                               size_t stride, const size_t vectors, size_t depth, double *out, size_t width, int adds) {
+  size_t i = 0;
+#define KL_TILES(n)                   \
+  for (; i + n <= rows; i += n)       \
+    kl_matrix_tile(x + i * row, row, column, n, y, stride, vectors, depth, out + i * width, width, adds);
+  KL_TILES(KL_TILE_ROWS)
+#if KL_TILE_ROWS == 6
+  KL_TILES(4)
+  KL_TILES(2)
+#endif
+#undef KL_TILES
+}
+
+KL_INLINE void kl_matrix_strips(const double *x, const size_t row, const size_t column, size_t rows, const double *y,
+                                size_t stride, size_t columns, size_t depth, double *out, size_t width, int adds) {
+  const size_t step = 8 * KL_TILE_VECTORS;
   size_t j = 0;
-  for (; j + 4 <= count; j += 4) kl_matrix_tile(x, a, rows + j * width, 4, width, count, out + j);
-  for (; j < count; j++) kl_matrix_tile(x, a, rows + j * width, 1, width, count, out + j);
+  for (; j + step <= columns; j += step)
+    kl_matrix_strip(x, row, column, rows, y + j, stride, KL_TILE_VECTORS, depth, out + j, width, adds);
+  if (j < columns) kl_matrix_strip(x, row, column, rows, y + j, stride, 1, depth, out + j, width, adds);
 }
 
-void KL_NAME(kl_matrix_products)(const double *x, size_t n, const double *rows, size_t count, size_t width,
-                                 double *out) {
-  size_t i = 0;
-  for (; i + 4 <= n; i += 4) kl_matrix_strip(x + i * width, 4, rows, count, width, out + i * count);
-  for (; i < n; i++) kl_matrix_strip(x + i * width, 1, rows, count, width, out + i * count);
+void KL_NAME(kl_matrix_multiply_transposed)(const double *x, size_t rows, const double *y, size_t stride,
+                                            size_t columns, size_t depth, double *out, size_t width, int adds) {
+  kl_matrix_strips(x, 1, KL_SQUARE, rows, y, stride, columns, depth, out, width, adds);
 }
 
-// `a` ≤ 4 combinations, `b` ≤ 4 vectors of eight columns of each.
-KL_INLINE void kl_matrix_columns(const double *c, const int a, const double *rows, size_t count, const int b,
-                                 size_t width, double *out) {
-  kl_f64x8 sums[4][4];
-  for (int i = 0; i < a; i++)
-    for (int k = 0; k < b; k++) sums[i][k] = kl_splat(0.0);
-  for (size_t j = 0; j < count; j++) {
-    kl_f64x8 v[4];
-    for (int k = 0; k < b; k++) v[k] = kl_load_f64x8(rows + j * width + 8 * (size_t)k);
-    for (int i = 0; i < a; i++) {
-      const kl_f64x8 factor = kl_splat(c[(size_t)i * count + j]);
-      for (int k = 0; k < b; k++) sums[i][k] = kl_fma(factor, v[k], sums[i][k]);
-    }
-  }
-  for (int i = 0; i < a; i++)
-    for (int k = 0; k < b; k++) kl_store(out + (size_t)i * width + 8 * (size_t)k, sums[i][k]);
+void KL_NAME(kl_matrix_multiply)(const double *x, size_t rows, const double *y, size_t stride, size_t columns,
+                                 size_t depth, double *out, size_t width, int adds) {
+  kl_matrix_strips(x, KL_SQUARE, 1, rows, y, stride, columns, depth, out, width, adds);
 }
 
-KL_INLINE void kl_matrix_combine(const double *c, const int a, const double *rows, size_t count, size_t width,
-                                 double *out) {
-  size_t k = 0;
-  for (; k + 32 <= width; k += 32) kl_matrix_columns(c, a, rows + k, count, 4, width, out + k);
-  for (; k < width; k += 8) kl_matrix_columns(c, a, rows + k, count, 1, width, out + k);
-}
-
-void KL_NAME(kl_matrix_combinations)(const double *c, size_t n, const double *rows, size_t count, size_t width,
-                                     double *out) {
-  size_t i = 0;
-  for (; i + 4 <= n; i += 4) kl_matrix_combine(c + i * count, 4, rows, count, width, out + i * width);
-  for (; i < n; i++) kl_matrix_combine(c + i * count, 1, rows, count, width, out + i * width);
-}
+#undef KL_TILE_ROWS
+#undef KL_TILE_VECTORS

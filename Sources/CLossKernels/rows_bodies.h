@@ -14,6 +14,7 @@ KL_INLINE kl_lanes kl_lanes_before(size_t count) {
 #define TYPED(x) x##_f32
 #define BRIEF 1
 #include "rows_body.h"
+#include "columns_body.h"
 #undef REAL
 #undef TYPED
 #undef BRIEF
@@ -22,6 +23,7 @@ KL_INLINE kl_lanes kl_lanes_before(size_t count) {
 #define TYPED(x) x##_f64
 #define BRIEF 0
 #include "rows_body.h"
+#include "columns_body.h"
 #undef REAL
 #undef TYPED
 #undef BRIEF

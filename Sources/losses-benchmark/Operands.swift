@@ -17,12 +17,13 @@ final class Operands {
   init(_ workload: Workload) {
     let shape = workload.shape
     let count = workload.elements
-    let draw: (Int) -> Float =
+    let scalars: [Float] =
       switch workload.predictions {
-      case .numbers: { Draw(.predictions, $0).bell }
-      case .probabilities: { Draw(.predictions, $0).unit }
+      case .numbers: (0..<count).map { Draw(.predictions, $0).bell }
+      case .probabilities: (0..<count).map { Draw(.predictions, $0).unit }
+      case .directions: Self.directions(shape)
       }
-    predictions = Tensor(shape: shape, scalars: (0..<count).map(draw))
+    predictions = Tensor(shape: shape, scalars: scalars)
     switch workload.labels {
     case .numbers:
       labels = .dense(
@@ -57,6 +58,16 @@ final class Operands {
       scalars: (0..<shape.reduce(1, *)).map {
         Int32(range.lowerBound) + Draw(.labels, $0).integer % Int32(range.count)
       })
+  }
+
+  /// Rows of length 1 along the last axis.
+  private static func directions(_ shape: [Int]) -> [Float] {
+    guard let width = shape.last else { return [1] }
+    return (0..<shape.dropLast().reduce(1, *)).flatMap { row in
+      let numbers = (0..<width).map { Double(Draw(.predictions, row * width + $0).bell) }
+      let length = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return numbers.map { Float($0 / length) }
+    }
   }
 
   /// Positive numbers that sum to 1 over the last axis.

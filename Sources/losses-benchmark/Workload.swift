@@ -28,6 +28,8 @@ struct Workload {
     case numbers
     /// Numbers in 0...1.
     case probabilities
+    /// Rows of length 1 along the last axis.
+    case directions
   }
 
   let loss: any KerasLoss

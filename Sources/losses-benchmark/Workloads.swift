@@ -22,7 +22,7 @@ extension Workload {
         predictions: .probabilities),
       Workload(Dice(axis: [1, 2, 3]), [8, 512, 512, 1], .probabilities),
       Workload(Dice(axis: [0, 1, 2]), [2, 512, 1024, 19], .probabilities),
-      Workload(Circle(), [1024, 128], .identities(count: 100)),
+      Workload(Circle(), [1024, 128], .identities(count: 100), predictions: .directions),
       Workload(CTC(), [32, 1000, 100], .sequences(length: 30)),
       Workload(CTC(), [32, 1000, 100], .sequences(length: 100)),
     ]

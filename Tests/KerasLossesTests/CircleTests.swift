@@ -115,6 +115,118 @@ import Testing
         Tensor<Int>(shape: [0], scalars: []), Tensor<Float>(shape: [0, 3], scalars: [])) == 0)
   }
 
+  /// The definition in plain loops: losses, and the derivative of their sum.
+  private func plain(
+    _ loss: Circle, _ labels: [Int], _ rows: [[Double]]
+  ) -> (losses: [Double], gradient: [[Double]]) {
+    var losses: [Double] = []
+    var gradient = rows.map { $0.map { _ in 0.0 } }
+    for (i, row) in rows.enumerated() {
+      let products = rows.map { zip(row, $0).reduce(0) { $0 + $1.0 * $1.1 } }
+      var values: [(v: Double, slope: Double)] = []
+      for (j, product) in products.enumerated() {
+        let distance = max(1 - product, 0)
+        let isSame = labels[i] == labels[j]
+        let (a, b) =
+          isSame
+          ? (distance - loss.margin, distance + loss.margin)
+          : (1 - loss.margin - distance, 1 + loss.margin - distance)
+        let slope = isSame ? 2 * distance : -2 * (1 - distance)
+        values.append((loss.gamma * a * max(b, 0), b > 0 && product < 1 ? loss.gamma * slope : 0))
+      }
+      func pairs(_ isSame: Bool) -> [Int] {
+        rows.indices.filter {
+          (labels[i] == labels[$0]) == isSame && !(isSame && loss.removeDiagonal && $0 == i)
+        }
+      }
+      let kinds = [pairs(true), pairs(false)]
+      guard kinds.allSatisfy({ !$0.isEmpty }) else {
+        losses.append(0)
+        continue
+      }
+      let peaks = kinds.map { kind in kind.map { values[$0].v }.max() ?? 0 }
+      let sums = zip(kinds, peaks).map { kind, peak in
+        kind.reduce(0) { $0 + exp(values[$1].v - peak) }
+      }
+      let x = zip(peaks, sums).reduce(0) { $0 + $1.0 + log($1.1) }
+      losses.append(max(x, 0) + log1p(exp(-abs(x))))
+      for (kind, (peak, sum)) in zip(kinds, zip(peaks, sums)) {
+        for j in kind {
+          let factor = -exp(values[j].v - peak) / sum * values[j].slope / (1 + exp(-x))
+          for k in row.indices {
+            gradient[i][k] += factor * rows[j][k]
+            gradient[j][k] += factor * row[k]
+          }
+        }
+      }
+    }
+    return (losses, gradient)
+  }
+
+  /// Rows of several squares of pairs, with exponents that need their peaks taken out and ones that do not.
+  @Test(arguments: [80, 3000], [true, false])
+  func manyRows(_ gamma: Double, _ removesDiagonal: Bool) throws {
+    let loss = Circle(gamma: gamma, removeDiagonal: removesDiagonal, reduction: .none)
+    var generator = SeededGenerator(seed: 52)
+    let (count, width) = (150, 11)
+    let labels = (0..<count).map { _ in Int.random(in: 0..<9, using: &generator) }
+    let rows = (0..<count).map { _ in
+      let numbers = (0..<width).map { _ in Double.random(in: -1...1, using: &generator) }
+      let length = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return numbers.map { Double(Float($0 / length)) }
+    }
+    let (losses, gradient) = plain(loss, labels, rows)
+    let flat = Tensor(shape: [count, width], scalars: rows.flatMap { $0 })
+    let found = try loss.valueWithGradient(Tensor(labels), flat)
+    #expect(isClose(found.value, losses, relative: 1e-15, scale: gamma))
+    #expect(isClose(found.gradient, gradient.flatMap { $0 }, relative: 1e-12, scale: gamma))
+    #expect(loss(Tensor(labels), flat) == found.value)
+    // Floats: rounded once, from exponentials to 2^-32.
+    let narrow = try loss.valueWithGradient(Tensor(labels), Tensor<Float>(converting: flat))
+    #expect(isClose(narrow.value, losses, relative: 6.1e-8))
+    #expect(
+      isClose(narrow.gradient, gradient.flatMap { $0 }, relative: 6.1e-8, scale: 1e-3 * gamma))
+  }
+
+  /// More rows than those whose products are kept. Two of them have one label: they alone have losses.
+  @Test func moreRowsThanAreKept() throws {
+    let count = 4100
+    let loss = Circle(reduction: .none)
+    var generator = SeededGenerator(seed: 53)
+    let angles = (0..<count).map { _ in Double.random(in: 0...(2 * .pi), using: &generator) }
+    let (first, second) = (17, 4099)
+    let labels = (0..<count).map { $0 == second ? first : $0 }
+    let rows = Tensor(shape: [count, 2], scalars: angles.flatMap { [cos($0), sin($0)] })
+    let (value, gradient) = try loss.valueWithGradient(Tensor(labels), rows)
+    #expect(
+      value.scalars.indices.allSatisfy { (value.scalars[$0] != 0) == ($0 == first || $0 == second) }
+    )
+    var expected = [Double](repeating: 0, count: 2 * count)
+    for (anchor, partner) in [(first, second), (second, first)] {
+      let distances = angles.map { 1 - cos($0 - angles[anchor]) }
+      func other(_ row: Int) -> Double {
+        80 * (0.6 - distances[row]) * max(1.4 - distances[row], 0)
+      }
+      let others = (0..<count).filter { $0 != first && $0 != second }
+      let sum = others.reduce(0) { $0 + exp(other($1)) }
+      let near = distances[partner]
+      let x = 80 * (near - 0.4) * (near + 0.4) + log(sum)
+      #expect(isClose(value.scalars[anchor], max(x, 0) + log1p(exp(-abs(x))), relative: 1e-13))
+      let slope = 1 / (1 + exp(-x))
+      var factors = others.map { row in
+        (row, distances[row] < 1.4 ? exp(other(row)) / sum * slope * 160 * (1 - distances[row]) : 0)
+      }
+      factors.append((partner, -160 * near * slope))
+      for (row, factor) in factors {
+        for k in 0..<2 {
+          expected[2 * anchor + k] += factor * rows.scalars[2 * row + k]
+          expected[2 * row + k] += factor * rows.scalars[2 * anchor + k]
+        }
+      }
+    }
+    #expect(isClose(gradient, expected, relative: 1e-10, scale: 1))
+  }
+
   /// A masked row is not in the batch: everything is as if it had been sliced out.
   @Test func maskIsSlice() throws {
     var rows = embeddings.scalars

@@ -86,7 +86,8 @@ static UNUSED double any_number(int i) {
 
 enum { BLOCK = 777 };
 
-// Pairs of rows, matrices, sequences, rows of logits.
+// Pairs of rows, columns, sequences, rows of logits; products of matrices, pairs of a circle loss.
 void hash_rows(void);
+void hash_matrix(void);
 
 #endif

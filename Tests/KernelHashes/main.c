@@ -149,6 +149,7 @@ int main(void) {
     if (label != KL_F32) softmax(KL_F32, label, 0);
   blocks();
   hash_rows();
+  hash_matrix();
   exact();
   return 0;
 }

@@ -1,4 +1,4 @@
-// Hashes of kernels of rows: pairs of them, matrices, sequences, logits under a focal loss.
+// Hashes of kernels of rows: pairs of them, columns, sequences, logits under a focal loss.
 #include "hashing.h"
 
 // Pairs of rows of all lengths.
@@ -39,20 +39,32 @@ static void rows(void) {
   HASH_ROWS(double, f64, y64, p64, out64);
 }
 
-static void matrix(void) {
-  enum { MOST = 41, WIDTH = 136 };
-  static double numbers[MOST * WIDTH], out[MOST * MOST], columns[MOST * WIDTH];
-  random_state = 5;
-  for (int i = 0; i < MOST * WIDTH; i++) numbers[i] = random_unit();
-  uint64_t state = hash_start;
-  for (size_t width = 8; width <= WIDTH; width += 32)
-    for (size_t count = 1; count < MOST; count += 3) {
-      kl_matrix_products(numbers, count, numbers, count, width, out);
-      state = hash(state, out, count * count * sizeof out[0]);
-      kl_matrix_combinations(out, count, numbers, count, width, columns);
-      state = hash(state, columns, count * width * sizeof columns[0]);
-    }
-  printf("matrix f64 - %016" PRIx64 "\n", state);
+// Columns next to each other and among others; their number and that of the rows are no multiples of anything.
+#define HASH_COLUMNS(real, type, y, p, out)                                                                         \
+  do {                                                                                                              \
+    uint64_t state = hash_start;                                                                                    \
+    for (size_t columns = 1; columns <= KL_MOST_COLUMNS; columns += 1 + columns / 3)                                \
+      for (size_t n = 1; n * 40 <= MOST; n += 1 + n / 2)                                                            \
+        for (size_t stride = columns; stride <= 40; stride += 40 - columns) {                                       \
+          double sums[3 * KL_MOST_COLUMNS];                                                                         \
+          kl_columns_overlap_##type(y, columns, p, stride, columns, n, sums);                                       \
+          state = hash(state, sums, 3 * columns * sizeof sums[0]);                                                  \
+          memset(out, 0, MOST * sizeof(real));                                                                      \
+          kl_columns_mix_##type(y, stride, sums, sums + columns, columns, n, out, columns);                         \
+          kl_columns_mix_##type(y, stride, sums, sums + columns, columns, n, out, stride);                          \
+          state = hash(state, out, MOST * sizeof(real));                                                            \
+        }                                                                                                           \
+    printf("columns " #type " - %016" PRIx64 "\n", state);                                                          \
+  } while (0)
+
+static void columns(void) {
+  enum { MOST = 40 * 200 };
+  static float y32[MOST], p32[MOST], out32[MOST];
+  static double y64[MOST], p64[MOST], out64[MOST];
+  random_state = 8;
+  for (int i = 0; i < MOST; i++) y32[i] = (float)(y64[i] = random_unit()), p32[i] = (float)(p64[i] = random_unit());
+  HASH_COLUMNS(float, f32, y32, p32, out32);
+  HASH_COLUMNS(double, f64, y64, p64, out64);
 }
 
 // Sequences with repetitions, with none, and as long as the steps; logits far apart and with -inf.
@@ -116,7 +128,7 @@ static void focal(void) {
 
 void hash_rows(void) {
   rows();
-  matrix();
+  columns();
   ctc();
   focal();
 }

@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "kl_blocks.h"
+#include "kl_circle.h"
+#include "kl_columns.h"
 #include "kl_ctc.h"
 #include "kl_exact.h"
 #include "kl_focal.h"

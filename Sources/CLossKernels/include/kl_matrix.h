@@ -1,7 +1,4 @@
-// kl_matrix.h: products of the rows of matrices of doubles (the public face).
-//
-// Rows lie `width` doubles apart; width is a multiple of 8, and what a row has no numbers for is 0. Each result is
-// summed in an order of its own that depends on width (products) or count (combinations) alone.
+// kl_matrix.h: products of matrices of doubles (the public face).
 #ifndef KL_MATRIX_H
 #define KL_MATRIX_H
 
@@ -11,10 +8,22 @@
 extern "C" {
 #endif
 
-// out[i count + j] = the product of row i of x, of n, and row j of rows, of count
-void kl_matrix_products(const double *x, size_t n, const double *rows, size_t count, size_t width, double *out);
-// row i of out, of n, = Σ c[i count + j] · row j
-void kl_matrix_combinations(const double *c, size_t n, const double *rows, size_t count, size_t width, double *out);
+// Rows and columns of the squares that large matrices are cut into.
+enum { KL_SQUARE = 64 };
+
+// out(i, j) = sum over k < depth of x(i, k) y(k, j), or with `adds` that added to what is there, for i < rows and
+// j < columns, multiples of 8.
+//
+//   x(i, k)   is x[k · KL_SQUARE + i], or x[i · KL_SQUARE + k] in the second form
+//   y(k, j)   is y[k · stride + j]
+//   out(i, j) is out[i · width + j]
+//
+// Each sum is made in the order of k, one fused addition after the other, whatever lies around it: x xᵀ is symmetric
+// to the bit, and a sum may be cut into several calls.
+void kl_matrix_multiply_transposed(const double *x, size_t rows, const double *y, size_t stride, size_t columns,
+                                   size_t depth, double *out, size_t width, int adds);
+void kl_matrix_multiply(const double *x, size_t rows, const double *y, size_t stride, size_t columns, size_t depth,
+                        double *out, size_t width, int adds);
 
 #ifdef __cplusplus
 }

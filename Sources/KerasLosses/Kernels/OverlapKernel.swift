@@ -1,3 +1,5 @@
+internal import CLossKernels
+
 /// How far two regions are from covering each other, over samples of any axes:
 ///
 ///     loss = (α·A + β·B + ε) / (C + α·A + β·B + ε)
@@ -48,11 +50,7 @@ struct OverlapKernel: LossKernel {
 
 /// The passes over the samples of a run.
 private struct OverlapRun<Work: RowElement> {
-  struct Sums {
-    var a = 0.0
-    var b = 0.0
-    var c = 0.0
-  }
+  typealias Sums = (a: Double, b: Double, c: Double)
 
   private let run: SampleRun
   private let classes: Int
@@ -64,6 +62,9 @@ private struct OverlapRun<Work: RowElement> {
 
   /// Elements per segment: what one thread takes.
   private static var segment: Int { 1 << 14 }
+
+  /// Numbers of a block of all samples of a group.
+  private static var room: Int { blockSize * Int(KL_MOST_COLUMNS) }
 
   private var segments: Int { (classes + Self.segment - 1) / Self.segment }
 
@@ -81,7 +82,7 @@ private struct OverlapRun<Work: RowElement> {
         [(number: Int, result: Result)]()
       } body: { parts, number in
         let start = number * Self.segment
-        withBlocks(3 * Self.group, of: Work.self) { buffers in
+        withBlocks(2 * Int(KL_MOST_COLUMNS), of: Work.self) { buffers in
           let range = start..<min(start + Self.segment, classes)
           parts.append((number, body.value(range, buffers)))
         }
@@ -90,118 +91,87 @@ private struct OverlapRun<Work: RowElement> {
     }
   }
 
-  /// Samples that are read and written together where their elements lie between each other's, and how many
-  /// elements of each then: so that memory lies in the first-level cache until all of them have had their part.
-  private static var group: Int { 32 }
-  private static var strip: Int { 64 }
-
-  /// The pieces of a block that a group of samples reads or writes in turn.
-  private func strips(of block: Range<Int>) -> some Sequence<Range<Int>> {
-    let length = run.geometry.inner == 1 ? blockSize : Self.strip
-    return stride(from: block.lowerBound, to: block.upperBound, by: length).lazy.map {
-      $0..<min($0 + length, block.upperBound)
-    }
-  }
-
-  /// The groups of samples that take part, with their rows.
-  private var groups: [[(index: Int, row: RowBlocks)]] {
-    let rows = run.samples.enumerated().compactMap { index, sample in
+  /// Samples whose rows lie apart from each other; the others are columns.
+  private var rows: [(index: Int, row: RowBlocks)] {
+    guard run.geometry.inner == 1 else { return [] }
+    return run.samples.enumerated().compactMap { index, sample in
       run.isKept(sample) ? (index: index, row: RowBlocks(run, sample: sample)) : nil
     }
-    return stride(from: 0, to: rows.count, by: Self.group).map {
-      Array(rows[$0..<min($0 + Self.group, rows.count)])
-    }
   }
 
-  /// The numbers of a block for each row of a group: where they lie, or in `buffers`.
-  private func read(
-    _ block: Range<Int>, _ group: [(index: Int, row: RowBlocks)],
-    _ buffers: UnsafeMutablePointer<Work>,
-    _ read: (RowBlocks, Range<Int>, UnsafeMutablePointer<Work>) -> UnsafePointer<Work>
-  ) -> [UnsafePointer<Work>] {
-    var places: [UnsafePointer<Work>] = []
-    for strip in strips(of: block) {
-      for (number, (_, row)) in group.enumerated() {
-        let buffer = buffers + number * blockSize + strip.lowerBound - block.lowerBound
-        let place = read(row, strip, buffer)
-        if strip.lowerBound == block.lowerBound { places.append(place) }
-      }
-    }
-    return places
+  private var columns: [ColumnBlocks] {
+    run.geometry.inner == 1 ? [] : ColumnBlocks.groups(run)
   }
 
-  private func labels(
-    _ block: Range<Int>, _ group: [(index: Int, row: RowBlocks)],
-    _ buffers: UnsafeMutablePointer<Work>
-  ) -> [UnsafePointer<Work>] {
-    read(block, group, buffers) { $0.labels($1, Work.self, buffer: $2, (1, 0)) }
-  }
-
-  /// A, B and C of each sample; 0 for those that do not take part.
+  /// A, B and C of each sample; anything for those that do not take part.
   func overlaps() -> [Sums] {
-    let groups = groups
+    let (rows, columns) = (rows, columns)
     let count = run.samples.count
     let parts = forEachSegment { segment, buffers in
-      var totals = [(CompensatedSum, CompensatedSum, CompensatedSum)](
-        repeating: (CompensatedSum(), CompensatedSum(), CompensatedSum()), count: count)
-      for group in groups {
-        for block in blocks(of: segment) {
-          let ys = labels(block, group, buffers)
-          let ps = read(block, group, buffers + Self.group * blockSize) {
-            $0.predictions($1, Work.self, buffer: $2)
-          }
-          for (number, (index, _)) in group.enumerated() {
-            let sums = Work.overlap(ys[number], ps[number], block.count)
-            totals[index].0.add(sums.2)
-            totals[index].1.add(sums.1)
-            totals[index].2.add(sums.0)
+      var totals = [CompensatedSums](repeating: CompensatedSums(), count: count)
+      var sums = [Double](repeating: 0, count: 3 * Int(KL_MOST_COLUMNS))
+      for block in blocks(of: segment) {
+        for (index, row) in rows {
+          let ys = row.labels(block, Work.self, buffer: buffers, (1, 0))
+          let ps = row.predictions(block, Work.self, buffer: buffers + blockSize)
+          totals[index].add(Work.overlap(ys, ps, block.count))
+        }
+        for group in columns {
+          let ys = group.labels(block, buffers)
+          let ps = group.predictions(block, buffers + Self.room)
+          Work.overlaps(ys, ps, group.count, block.count, into: &sums)
+          for number in 0..<group.count {
+            totals[group.first + number].add(
+              (sums[3 * number], sums[3 * number + 1], sums[3 * number + 2]))
           }
         }
       }
-      return totals.map { Sums(a: $0.0.value, b: $0.1.value, c: $0.2.value) }
+      return totals.map(\.value)
     }
     return (0..<count).map { index in
-      var total = (CompensatedSum(), CompensatedSum(), CompensatedSum())
-      for part in parts {
-        total.0.add(part[index].a)
-        total.1.add(part[index].b)
-        total.2.add(part[index].c)
-      }
-      return Sums(a: total.0.value, b: total.1.value, c: total.2.value)
+      var total = CompensatedSums()
+      for part in parts { total.add((part[index].c, part[index].b, part[index].a)) }
+      return total.value
     }
   }
 
   /// Writes a·(1 − y) + c·y for each sample with its (a, c); 0 for those that do not take part.
   func writeGradient(_ mixes: [(a: Double, c: Double)]) {
-    let groups = groups
-    for sample in run.samples where !run.isKept(sample) { run.storeZeroGradient(of: sample) }
+    let (rows, columns) = (rows, columns)
     _ = forEachSegment { segment, buffers in
-      let derivatives = buffers + 2 * Self.group * blockSize
-      for group in groups {
-        for block in blocks(of: segment) {
-          let ys = labels(block, group, buffers)
-          for (number, (index, row)) in group.enumerated() {
-            let buffer = derivatives + number * blockSize
-            guard let place = row.gradientPlace(block, Work.self, buffer: buffer) else { continue }
-            Work.mix(ys[number], mixes[index].a, mixes[index].c, into: place, block.count)
+      for block in blocks(of: segment) {
+        for (index, row) in rows {
+          let ys = row.labels(block, Work.self, buffer: buffers, (1, 0))
+          let buffer = buffers + blockSize
+          guard let place = row.gradientPlace(block, Work.self, buffer: buffer) else { continue }
+          Work.mix(ys, mixes[index].a, mixes[index].c, into: place, block.count)
+          if place == buffer { row.store(gradient: buffer, block) }
+        }
+        for group in columns {
+          let ys = group.labels(block, buffers)
+          let own = mixes[group.first..<group.first + group.count]
+          group.withGradient(block, buffers + Self.room) { place, stride in
+            Work.mix(ys, own.map(\.a), own.map(\.c), block.count, into: place, stride)
           }
-          store(block, group, derivatives)
         }
       }
     }
+    for sample in run.samples where !run.isKept(sample) { run.storeZeroGradient(of: sample) }
+  }
+}
+
+/// The sums of an overlap, with the errors of their additions.
+private struct CompensatedSums {
+  private var a = CompensatedSum()
+  private var b = CompensatedSum()
+  private var c = CompensatedSum()
+
+  /// Adds Σ y·p, Σ y·(1 − p) and Σ p·(1 − y).
+  mutating func add(_ sums: (Double, Double, Double)) {
+    c.add(sums.0)
+    b.add(sums.1)
+    a.add(sums.2)
   }
 
-  /// Brings derivatives to where they belong, if they were not written there.
-  private func store(
-    _ block: Range<Int>, _ group: [(index: Int, row: RowBlocks)],
-    _ derivatives: UnsafeMutablePointer<Work>
-  ) {
-    for strip in strips(of: block) {
-      for (number, (_, row)) in group.enumerated() {
-        let buffer = derivatives + number * blockSize + strip.lowerBound - block.lowerBound
-        guard row.gradientPlace(strip, Work.self, buffer: buffer) == buffer else { continue }
-        row.store(gradient: buffer, strip)
-      }
-    }
-  }
+  var value: (a: Double, b: Double, c: Double) { (a.value, b.value, c.value) }
 }

@@ -202,7 +202,7 @@ extension SampleRun {
 
 extension ElementKind {
   /// Copies elements `first + i · stride`, each rounded once to `Work`.
-  fileprivate func copy<Work: BlockElement>(
+  func copy<Work: BlockElement>(
     _ base: UnsafeRawPointer, _ first: Int, _ stride: Int, _ count: Int,
     _ target: UnsafeMutablePointer<Work>
   ) {

@@ -16,6 +16,14 @@ protocol RowElement: BlockElement {
     _ y: Row, _ p: Row, _ t: Double, _ u: Double, scale: Double, into out: Target, _ count: Int)
   /// a·(1 − y) + c·y.
   static func mix(_ y: Row, _ a: Double, _ c: Double, into out: Target, _ count: Int)
+  /// What ``overlap(_:_:_:)`` is for each of `columns` columns of `count` numbers, three numbers each.
+  static func overlaps(
+    _ y: ColumnBlocks.Matrix<Self>, _ p: ColumnBlocks.Matrix<Self>, _ columns: Int, _ count: Int,
+    into sums: UnsafeMutablePointer<Double>)
+  /// a·(1 − y) + c·y, with a and c of each column, to a matrix of this stride.
+  static func mix(
+    _ y: ColumnBlocks.Matrix<Self>, _ a: [Double], _ c: [Double], _ count: Int, into out: Target,
+    _ stride: Int)
   /// Σ y·p; `largest` becomes the larger of itself and max (1 − y)·p.
   static func margin(_ y: Row, _ p: Row, _ count: Int, largest: inout Double) -> Double
   /// How many (1 − y)·p equal `largest`.
@@ -60,6 +68,18 @@ extension Float: RowElement {
   static func mix(_ y: Row, _ a: Double, _ c: Double, into out: Target, _ count: Int) {
     kl_rows_mix_f32(y, a, c, out, count)
   }
+  static func overlaps(
+    _ y: ColumnBlocks.Matrix<Self>, _ p: ColumnBlocks.Matrix<Self>, _ columns: Int, _ count: Int,
+    into sums: UnsafeMutablePointer<Double>
+  ) {
+    kl_columns_overlap_f32(y.base, y.stride, p.base, p.stride, columns, count, sums)
+  }
+  static func mix(
+    _ y: ColumnBlocks.Matrix<Self>, _ a: [Double], _ c: [Double], _ count: Int, into out: Target,
+    _ stride: Int
+  ) {
+    kl_columns_mix_f32(y.base, y.stride, a, c, a.count, count, out, stride)
+  }
   static func margin(_ y: Row, _ p: Row, _ count: Int, largest: inout Double) -> Double {
     kl_rows_margin_f32(y, p, count, &largest)
   }
@@ -98,6 +118,18 @@ extension Double: RowElement {
   }
   static func mix(_ y: Row, _ a: Double, _ c: Double, into out: Target, _ count: Int) {
     kl_rows_mix_f64(y, a, c, out, count)
+  }
+  static func overlaps(
+    _ y: ColumnBlocks.Matrix<Self>, _ p: ColumnBlocks.Matrix<Self>, _ columns: Int, _ count: Int,
+    into sums: UnsafeMutablePointer<Double>
+  ) {
+    kl_columns_overlap_f64(y.base, y.stride, p.base, p.stride, columns, count, sums)
+  }
+  static func mix(
+    _ y: ColumnBlocks.Matrix<Self>, _ a: [Double], _ c: [Double], _ count: Int, into out: Target,
+    _ stride: Int
+  ) {
+    kl_columns_mix_f64(y.base, y.stride, a, c, a.count, count, out, stride)
   }
   static func margin(_ y: Row, _ p: Row, _ count: Int, largest: inout Double) -> Double {
     kl_rows_margin_f64(y, p, count, &largest)

@@ -21,8 +21,8 @@
 /// ``Reduction/sumOverBatchSize`` divides by the number of positive losses. At D = 0 the gradient is 0, also at
 /// the kink, and where a weight is 0 as well. NaN gives NaN.
 ///
-/// **Accuracy.** Computed in Double, exponentials less their largest; the losses are good to a few units in the
-/// last place of γ.
+/// **Accuracy.** Computed in Double, exponentials less their largest where they could leave its range, of Floats to
+/// 2^-32 before they are summed; the losses are good to a few units in the last place of γ.
 ///
 /// Source: Sun et al., *Circle Loss*, 2020, in the form of `keras.losses.Circle`.
 public struct Circle: KerasLoss {
