@@ -4,62 +4,41 @@
 // over rows l, l + 16, …, and sixteen rows are added to sixteen times as many sums. Where rows follow each other
 // without a gap, sixteen of them are one line of memory, whatever the number of columns.
 
-enum { TYPED(KL_LINES) = 4 }; // sixteen rows each, that are added to the sums while these are in registers
-
-// Adds sixteen numbers, or the first `count` of them, of each of `lines` lines to the same sums, in order.
-KL_INLINE void TYPED(kl_columns_step)(const REAL *y, size_t y_step, const REAL *p, size_t p_step, const size_t lines,
-                                      const size_t count, double (*sums)[16 * KL_MOST_COLUMNS]) {
+// Adds sixteen numbers, or the first `count` of them, to as many sums.
+KL_INLINE void TYPED(kl_columns_step)(const REAL *y, const REAL *p, const size_t count, double (*sums)[16 * KL_MOST_COLUMNS]) {
   kl_f64x8 low[3], high[3];
   for (int k = 0; k < 3; k++) low[k] = kl_load_f64x8(sums[k]), high[k] = kl_load_f64x8(sums[k] + 8);
-  KL_UNROLLED for (size_t line = 0; line < lines; line++, y += y_step, p += p_step) {
-    kl_sixteen a, b;
-    if (count == 16) {
-      a = kl_load_sixteen(y), b = kl_load_sixteen(p);
-    } else {
-      REAL last_y[16] = {0}, last_p[16] = {0};
-      memcpy(last_y, y, count * sizeof(REAL)), memcpy(last_p, p, count * sizeof(REAL));
-      a = kl_load_sixteen(last_y), b = kl_load_sixteen(last_p);
-    }
-    TYPED(kl_rows_terms)(TYPED(KL_OVERLAP), a.low, b.low, low);
-    TYPED(kl_rows_terms)(TYPED(KL_OVERLAP), a.high, b.high, high);
+  kl_sixteen a, b;
+  if (count == 16) {
+    a = kl_load_sixteen(y), b = kl_load_sixteen(p);
+  } else {
+    REAL last_y[16] = {0}, last_p[16] = {0};
+    memcpy(last_y, y, count * sizeof(REAL)), memcpy(last_p, p, count * sizeof(REAL));
+    a = kl_load_sixteen(last_y), b = kl_load_sixteen(last_p);
   }
+  TYPED(kl_rows_terms)(TYPED(KL_OVERLAP), a.low, b.low, low);
+  TYPED(kl_rows_terms)(TYPED(KL_OVERLAP), a.high, b.high, high);
   for (int k = 0; k < 3; k++) kl_store(sums[k], low[k]), kl_store(sums[k] + 8, high[k]);
 }
 
-KL_INLINE void TYPED(kl_columns_add)(const REAL *y, size_t y_step, const REAL *p, size_t p_step, const size_t lines,
-                                     size_t length, double *sums) {
+KL_INLINE void TYPED(kl_columns_add)(const REAL *y, const REAL *p, size_t length, double *sums) {
   size_t i = 0;
-  for (; i + 16 <= length; i += 16)
-    TYPED(kl_columns_step)(y + i, y_step, p + i, p_step, lines, 16, (void *)(sums + i));
-  if (i < length) TYPED(kl_columns_step)(y + i, y_step, p + i, p_step, lines, length - i, (void *)(sums + i));
-}
-
-// Lines are read side by side, which processors do not foresee: what follows is asked for in the order of memory.
-KL_INLINE void TYPED(kl_columns_ask)(const REAL *y, const REAL *p, size_t count) {
-  for (size_t i = 0; i < count; i += 64 / sizeof(REAL)) __builtin_prefetch(y + i), __builtin_prefetch(p + i);
+  for (; i + 16 <= length; i += 16) TYPED(kl_columns_step)(y + i, p + i, 16, (void *)(sums + i));
+  if (i < length) TYPED(kl_columns_step)(y + i, p + i, length - i, (void *)(sums + i));
 }
 
 void KL_NAME(TYPED(kl_columns_overlap))(const REAL *y, size_t y_stride, const REAL *p, size_t p_stride, size_t columns,
                                         size_t n, double *sums) {
   double lanes[3][16 * KL_MOST_COLUMNS];
-  // Whether sixteen rows are a line; else each is one, and its sums begin at a multiple of sixteen.
+  // Whether sixteen rows are a line; else each is one, and its sums begin at a multiple of sixteen. Memory is read from
+  // end to end, and the sums of a line, which stay in the first cache, are gone through again and again: several lines
+  // at a time for each of the sums would save that, and wait for memory twice as long.
   const int joined = y_stride == columns && p_stride == columns;
-  const size_t rows = joined ? 16 : 1, length = rows * columns, room = joined ? columns : (columns + 15) / 16 * 16;
+  const size_t rows = joined ? 16 : 1, room = joined ? columns : (columns + 15) / 16 * 16;
   for (int k = 0; k < 3; k++) memset(lanes[k], 0, 16 * room * sizeof(double));
-  size_t first = 0;
-  const size_t together = 16 * TYPED(KL_LINES);
-  for (; first + together <= n; first += together) {
-    const size_t next = (first + together) * columns;
-    if (joined) TYPED(kl_columns_ask)(y + next, p + next, together * columns); // may lie beyond the end: only a hint
-    for (size_t r = 0; r < 16; r += rows)
-      TYPED(kl_columns_add)(y + (first + r) * y_stride, 16 * y_stride, p + (first + r) * p_stride, 16 * p_stride,
-                            TYPED(KL_LINES), length, lanes[0] + r * room);
-  }
-  for (; first < n; first += 16) {
-    const size_t left = n - first < 16 ? n - first : 16;
-    for (size_t r = 0; r < left; r += rows)
-      TYPED(kl_columns_add)(y + (first + r) * y_stride, 0, p + (first + r) * p_stride, 0, 1,
-                            joined ? left * columns : columns, lanes[0] + r * room);
+  for (size_t first = 0; first < n; first += rows) {
+    const size_t left = n - first < rows ? n - first : rows;
+    TYPED(kl_columns_add)(y + first * y_stride, p + first * p_stride, left * columns, lanes[0] + first % 16 / rows * room);
   }
   for (size_t c = 0; c < columns; c++)
     for (int k = 0; k < 3; k++) {
