@@ -30,10 +30,9 @@
 KL_INLINE float kl_exp_magic_f32(int N) { return (float)(0x1.8p23 + 127 - N); }
 KL_INLINE double kl_exp_magic_f64(int N) { return 0x1.8p52 + 1023 - N; }
 
-/// exp(x)·2^−N of n ≤ 8 vectors, in place, for |x| ≤ 512 where the result is a normal number; NaN gives a NaN,
-/// not canonical. Step by step: each is a chain of a dozen dependent operations, and a processor's scheduler
-/// does not reach from one chain into enough others unless they are interleaved in the code.
-/// p[j] with exp(x[j]) = p[j]·2^k, and t[j] with k in its low bits.
+/// p[j] with exp(x[j]) = p[j]·2^k, and t[j] with k in its low bits, of n ≤ 8 vectors. Step by step: each is a chain of
+/// a dozen dependent operations, and a processor's scheduler does not reach from one chain into enough others unless
+/// they are interleaved in the code.
 KL_OVERLOAD void kl_exp_split(const kl_f32x16 *x, kl_f32x16 *p, kl_f32x16 *t, const int n, kl_f32x16 magic) {
   const float c[] = {0x1.6ac6e2p-10f, 0x1.123de2p-7f, 0x1.555858p-5f, 0x1.55548cp-3f, 0x1.fffffcp-2f, 1.0f, 1.0f};
   kl_f32x16 k[8], r[8];
@@ -44,6 +43,7 @@ KL_OVERLOAD void kl_exp_split(const kl_f32x16 *x, kl_f32x16 *p, kl_f32x16 *t, co
   KL_EACH p[j] = kl_splat(c[0]);
   KL_UNROLLED for (int i = 1; i < 7; i++) KL_EACH p[j] = kl_fma(p[j], r[j], kl_splat(c[i]));
 }
+/// exp(x)·2^−N, in place, for |x| ≤ 512 where the result is a normal number; NaN gives a NaN, not canonical.
 KL_OVERLOAD void kl_exp_scaled_all(kl_f32x16 *x, const int n, kl_f32x16 magic) {
   kl_f32x16 p[8], t[8];
   kl_exp_split(x, p, t, n, magic);

@@ -83,14 +83,14 @@ KL_INLINE void KL_(kl_groups_plain)(KL_(kl_state) *s, const T *x, const T *y, T 
   __asm__("" ::: "memory"); // x is read again: kept, it would push others out of the registers
   KL_UNROLLED for (int j = 0; j < n; j += 4) {
     V yv[4], z[4];
-  KL_UNROLLED for (int i = 0; i < 4; i++) yv[i] = LOAD(y + (i + j) * LANES), z[i] = LOAD(x + (i + j) * LANES) - s->reference;
+    KL_UNROLLED for (int i = 0; i < 4; i++) yv[i] = LOAD(y + (i + j) * LANES), z[i] = LOAD(x + (i + j) * LANES) - s->reference;
     KL_(kl_sum_add)(&s->labels, (yv[0] + yv[1]) + (yv[2] + yv[3]));
     KL_(kl_sum_add)(&s->label_z, kl_fma(yv[1], z[1], yv[0] * z[0]) + kl_fma(yv[3], z[3], yv[2] * z[2]));
   }
 }
 
 /// Adds z to its sum, for smoothing.
-static __attribute__((noinline)) void KL_(kl_row_smooth)(KL_(kl_row) *r, const T *x, int n) {
+KL_NOINLINE void KL_(kl_row_smooth)(KL_(kl_row) *r, const T *x, int n) {
   const V reference = kl_splat(r->reference), zero = kl_splat((T)0);
   V z[4] = {zero, zero, zero, zero};
   for (int i = 0, j = 0; i < n; i += LANES, j++) {
@@ -110,7 +110,7 @@ static __attribute__((noinline)) void KL_(kl_row_smooth)(KL_(kl_row) *r, const T
 #define KL_ASK(p, index, level) __builtin_prefetch((const void *)((uintptr_t)(p) + (size_t)(index) * sizeof(T)), 0, level)
 KL_INLINE void KL_(kl_ask)(const T *x, const T *y, const int size, const bool dense, const bool store) {
   if (store) {
-  KL_UNROLLED for (int j = 0; j < size; j += LINE) KL_ASK(x, j + 2 * KL_BLOCK, 3);
+    KL_UNROLLED for (int j = 0; j < size; j += LINE) KL_ASK(x, j + 2 * KL_BLOCK, 3);
     return;
   }
   if (dense) KL_UNROLLED for (int j = 0; j < size; j += LINE) KL_ASK(y, j + KL_BLOCK, 2);

@@ -109,7 +109,7 @@ KL_INLINE void kl_lanes_loss(const kl_softmax_cross_entropy *job, kl_tile_f64 x,
 }
 
 /// a·b/c as the sum of two Doubles.
-KL_OVERLOAD kl_f64x8 kl_quotient(kl_f64x8 a, kl_f64x8 b, kl_f64x8 c, kl_f64x8 *low) {
+KL_OVERLOAD kl_f64x8 kl_product_over(kl_f64x8 a, kl_f64x8 b, kl_f64x8 c, kl_f64x8 *low) {
   const kl_f64x8 p = a * b, q = p / c;
   *low = (kl_fma(-q, c, p) + kl_fma(a, b, -p)) / c;
   return q;
@@ -124,7 +124,7 @@ KL_INLINE void kl_lanes_gradient(const kl_softmax_cross_entropy *job, kl_tile_f6
     const kl_f64x8 sum = s->sum.v[h], E = s->E.v[h], rest = s->rest.v[h] * E;
     // A NaN loss makes every element of its gradient NaN.
     const kl_f64x8 scale = kl_select(s->loss.v[h] == s->loss.v[h], s->scale.v[h], s->loss.v[h]), factor = scale / sum;
-    kl_f64x8 A_low, A = kl_quotient(scale, s->labels.v[h], sum, &A_low);
+    kl_f64x8 A_low, A = kl_product_over(scale, s->labels.v[h], sum, &A_low);
     kl_f64x8 number = kl_splat(0.0);
     for (int64_t c = 0; c < job->classes; c++, number += 1.0) {
       const kl_f64x8 ec = kl_load_f64x8(e[c] + 8 * h);
@@ -142,7 +142,7 @@ static bool kl_lanes_begin(const kl_softmax_cross_entropy *job, kl_lanes_state *
   const bool dense = job->labels != NULL, gradient = job->gradient != NULL;
   double id[KL_LANES] = {0}, scale[KL_LANES] = {0};
   bool masked = false;
-#pragma clang loop vectorize(disable)
+#pragma clang loop vectorize(disable) // of sixteen at most, and branches
   for (int i = 0; i < n; i++) {
     const bool skip = job->keep && !job->keep[k + i];
     masked |= skip;

@@ -16,7 +16,7 @@ typedef struct {
 
 /// Maxima, and what follows from them. True if in all samples base is 0, everything is finite and no e is 0.
 /// Rows beyond the last class become maxima with y = 0, which changes no sum.
-static __attribute__((noinline)) bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, int classes, bool dense) {
+KL_NOINLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, int classes, bool dense) {
   const int n = 4; // chains
   kl_f32x16 largest[4], least[4];
   KL_EACH largest[j] = kl_splat(-KL_INF_F32), least[j] = kl_splat(KL_INF_F32);
@@ -89,7 +89,7 @@ KL_INLINE void kl_float_lanes_sum(kl_float_lanes *state, kl_tile_f32 x, kl_tile_
 }
 
 /// Σ z, for smoothing.
-static __attribute__((noinline)) void kl_float_lanes_smooth(kl_float_lanes *s, kl_tile_f32 x, int classes) {
+KL_NOINLINE void kl_float_lanes_smooth(kl_float_lanes *s, kl_tile_f32 x, int classes) {
   for (int c = 0; c < classes; c += 4) {
     kl_f32x16 z[4];
     KL_UNROLLED for (int j = 0; j < 4; j++) z[j] = kl_load_f32x16(x[c + j]) - s->max;
@@ -140,7 +140,7 @@ static void kl_float_lanes_gradient(const kl_softmax_cross_entropy *job, const k
     // A NaN loss makes every element of its gradient NaN.
     scale[h] = kl_select(s->loss.v[h] == s->loss.v[h], s->scale.v[h], s->loss.v[h]);
     kl_f64x8 low;
-    A.v[h] = kl_quotient(scale[h], s->labels.v[h], s->sum.v[h], &low);
+    A.v[h] = kl_product_over(scale[h], s->labels.v[h], s->sum.v[h], &low);
     const kl_f64x8 yt = y_top.v[h] * kept + share;
     top.v[h] = scale[h] * (((s->labels.v[h] - yt) - yt * s->rest.v[h]) / (1.0 + s->rest.v[h]));
     confident[h] = s->rest.v[h] < 1.0;

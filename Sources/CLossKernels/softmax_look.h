@@ -35,7 +35,7 @@ KL_INLINE MASK KL_(kl_scan_group)(KL_(kl_scan) *s, const T *x) {
 }
 
 /// The maximum where no number is positive: the least as unsigned integers.
-static __attribute__((noinline)) T KL_(kl_negative_max)(const T *x, int n, MASK *keys) {
+KL_NOINLINE T KL_(kl_negative_max)(const T *x, int n, MASK *keys) {
   KL_(kl_ordinals) least = ~(KL_(kl_ordinals))(MASK)0;
   for (int i = 0; i < n; i += LANES) {
     const KL_(kl_ordinals) k = (KL_(kl_ordinals))KL_(kl_keys_at)(x + (i + LANES <= n ? i : n - LANES));
@@ -47,7 +47,7 @@ static __attribute__((noinline)) T KL_(kl_negative_max)(const T *x, int n, MASK 
   return KL_(kl_of_key)((KL_(kl_key))__builtin_reduce_min(least));
 }
 /// The maximum of a block in which there is NaN.
-static __attribute__((noinline)) T KL_(kl_max_beside_nan)(const T *x, int n) {
+KL_NOINLINE T KL_(kl_max_beside_nan)(const T *x, int n) {
   V m = kl_splat(-INFINITE);
   for (int i = 0; i < n; i += LANES) m = kl_larger(LOAD(x + (i + LANES <= n ? i : n - LANES)), m);
   return kl_largest(m);
@@ -70,6 +70,6 @@ KL_INLINE void KL_(kl_look_end)(KL_(kl_look) *look, KL_(kl_scan) s, const T *x, 
 KL_INLINE KL_(kl_scan) KL_(kl_scan_begin)(void) {
   return (KL_(kl_scan)){(MASK)(KL_(kl_ordinals))((MASK)0) + KL_(kl_key_of)(-(T)0), (KL_(kl_ordinals))(MASK)0};
 }
-static __attribute__((noinline)) void KL_(kl_look_at)(KL_(kl_look) *look, const T *x, int n) {
+KL_NOINLINE void KL_(kl_look_at)(KL_(kl_look) *look, const T *x, int n) {
   KL_(kl_look_end)(look, KL_(kl_scan_begin)(), x, 0, n);
 }

@@ -138,14 +138,14 @@ KL_INLINE T KL_(kl_peak)(T max, const KL_(kl_epoch) *p) {
 }
 
 /// Σ y z and Σ z of the blocks before, for a new maximum; the old peaks join the others.
-static __attribute__((noinline)) void KL_(kl_row_carry)(KL_(kl_row) *r, T max) {
+KL_NOINLINE void KL_(kl_row_carry)(KL_(kl_row) *r, T max) {
   if (r->peaks) KL_(kl_sum_add_one)(&r->others, (double)r->peaks * (double)KL_(kl_peak)(r->max, &r->now));
   const double step = (double)r->reference - (double)max;
   KL_(kl_sum_add_scaled)(&r->label_z, r->labels, step);
   KL_(kl_sum_add_one)(&r->sum_z, (double)r->seen * step);
 }
 /// Σ e in the epoch to come.
-static __attribute__((noinline)) void KL_(kl_row_scale)(KL_(kl_row) *r, const KL_(kl_epoch) *next) {
+KL_NOINLINE void KL_(kl_row_scale)(KL_(kl_row) *r, const KL_(kl_epoch) *next) {
   const KL_(kl_sum) old = r->others;
   r->others = (KL_(kl_sum)){kl_splat(0.0), kl_splat(0.0)};
   KL_(kl_sum_add_scaled)(&r->others, old, KL_(kl_epoch_factor)(&r->now, next));

@@ -1,6 +1,6 @@
 //===--- softmax_rows.h - rows of many classes: samples, results, gradient ---*- C -*-===//
 //
-// Included after softmax_row.h, whose macros it uses and undefines.
+// Included after softmax_row.h, whose macros it uses.
 //
 // Where the class axis is the last one, a block of a row is read where it lies. Elsewhere some neighbouring
 // samples are gathered, block by block, into rows of a buffer, and the same code runs on these:
@@ -23,7 +23,7 @@ enum { KL_(KL_BATCH) = 8 };
 
 /// Σ y′ (x − max) once more, for rows in which the fast sum was not finite: differences beyond the range
 /// of T, and logits −inf with y′ ≠ 0. In Double, halved so that no difference overflows.
-static __attribute__((noinline)) double KL_(kl_careful_label_z)(const kl_softmax_cross_entropy *job, int64_t k, double max) {
+KL_NOINLINE double KL_(kl_careful_label_z)(const kl_softmax_cross_entropy *job, int64_t k, double max) {
   const double kept = 1 - job->smoothing, share = job->smoothing / (double)job->classes;
   const int64_t offset = kl_sample_offset(job, k);
   double sum = 0;
@@ -61,7 +61,7 @@ static void KL_(kl_rows_finish)(const kl_softmax_cross_entropy *job, const KL_(k
   kl_store(losses, kl_canonical(kl_fma(kl_load_f64x8(labels), kl_log1p(q), -kl_load_f64x8(label_z))));
   for (int i = 0; job->gradient && i < n; i++) scale[i] = losses[i] == losses[i] ? job->scale[k[i]] : losses[i];
   kl_f64x8 low;
-  kl_store(rest, q), kl_store(A, kl_quotient(kl_load_f64x8(scale), kl_load_f64x8(labels), sum_e, &low)), kl_store(A_low, low);
+  kl_store(rest, q), kl_store(A, kl_product_over(kl_load_f64x8(scale), kl_load_f64x8(labels), sum_e, &low)), kl_store(A_low, low);
   for (int i = 0; i < n; i++)
     results[i] = (KL_(kl_result)){losses[i], rest[i], 1 + rest[i], labels[i], A[i], A_low[i], -kept * scale[i], -share * scale[i]};
 }

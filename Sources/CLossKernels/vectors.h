@@ -23,6 +23,7 @@
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #define KL_INLINE static inline __attribute__((always_inline, unused))
+#define KL_NOINLINE static __attribute__((noinline, unused)) /* seldom called: kept out of the way */
 #define KL_OVERLOAD static inline __attribute__((always_inline, overloadable, unused))
 
 typedef float kl_f32x4 __attribute__((ext_vector_type(4)));

@@ -77,14 +77,8 @@ struct ElementwiseKernel: RowKernel {
     if classes == 1 { return computeElements(run, evaluate) }
     if run.geometry.inner == 1, 2 * classes <= blockSize { return computeRows(run, evaluate) }
     let divisor = divisor(run)
-    for sample in run.samples {
-      guard run.isKept(sample) else {
-        run.store(loss: 0, of: sample)
-        run.storeZeroGradient(of: sample)
-        continue
-      }
-      let scale = run.scalesOfRun.map { $0[sample - run.samples.lowerBound] / divisor }
-      let sum = sum(run, sample, scale ?? 0, evaluate)
+    run.forEachKept { sample, scale in
+      let sum = sum(run, sample, scale.map { $0 / divisor } ?? 0, evaluate)
       run.store(loss: sum / divisor, of: sample)
     }
   }

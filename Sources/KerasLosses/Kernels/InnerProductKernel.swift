@@ -15,14 +15,8 @@ package struct InnerProductKernel: RowKernel {
     let classes = run.geometry.classes
     withBlocks(3, of: Double.self) { buffers in
       let derivatives = buffers + 2 * blockSize
-      for sample in run.samples {
-        guard run.isKept(sample) else {
-          run.store(loss: 0, of: sample)
-          run.storeZeroGradient(of: sample)
-          continue
-        }
+      run.forEachKept { sample, scale in
         let row = RowBlocks(run, sample: sample)
-        let scale = run.scalesOfRun.map { $0[sample - run.samples.lowerBound] }
         var total = CompensatedSum()
         total.add(1)
         for block in blocks(of: 0..<classes) {

@@ -17,21 +17,14 @@ package struct ProbabilityCrossEntropyKernel: RowKernel {
   static let epsilon = 1e-7
 
   package func compute(_ run: SampleRun) {
-    for sample in run.samples {
-      guard run.isKept(sample) else {
-        run.store(loss: 0, of: sample)
-        run.storeZeroGradient(of: sample)
-        continue
-      }
+    run.forEachKept { sample, scale in
       withBlocks(3, of: Double.self) { buffers in
         let row = ProbabilityRow(kernel: self, run: run, sample: sample, buffers: buffers)
         let total = row.sum()
         let (loss, unclippedLabels) = row.loss(total)
         run.store(loss: loss, of: sample)
-        if let scales = run.scalesOfRun {
-          row.differentiate(
-            total, shift: unclippedLabels / total.value,
-            scale: scales[sample - run.samples.lowerBound])
+        if let scale {
+          row.differentiate(total, shift: unclippedLabels / total.value, scale: scale)
         }
       }
     }

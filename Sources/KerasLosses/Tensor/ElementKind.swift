@@ -1,5 +1,3 @@
-internal import CLossKernels
-
 /// How an element is stored. Raw values are NumPy's, without the byte order.
 public enum ElementKind: String, Sendable, Hashable, CaseIterable {
   /// IEEE binary16.
@@ -34,24 +32,6 @@ public enum ElementKind: String, Sendable, Hashable, CaseIterable {
     case .float16, .int16, .uint16: 2
     case .float32, .int32, .uint32: 4
     case .float64, .int64, .uint64: 8
-    }
-  }
-
-  /// The same for the C kernels.
-  var kernelType: kl_type {
-    switch self {
-    case .float16: KL_F16
-    case .float32: KL_F32
-    case .float64: KL_F64
-    case .int8: KL_I8
-    case .int16: KL_I16
-    case .int32: KL_I32
-    case .int64: KL_I64
-    case .uint8: KL_U8
-    case .uint16: KL_U16
-    case .uint32: KL_U32
-    case .uint64: KL_U64
-    case .bool: KL_BOOL
     }
   }
 }
