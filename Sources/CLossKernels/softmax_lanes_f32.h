@@ -142,7 +142,7 @@ static void kl_float_lanes_gradient(const kl_softmax_cross_entropy *job, const k
     kl_f64x8 low;
     A.v[h] = kl_product_over(scale[h], s->labels.v[h], s->sum.v[h], &low);
     const kl_f64x8 yt = y_top.v[h] * kept + share;
-    top.v[h] = scale[h] * (((s->labels.v[h] - yt) - yt * s->rest.v[h]) / (1.0 + s->rest.v[h]));
+    top.v[h] = kl_canonical(scale[h] * (((s->labels.v[h] - yt) - yt * s->rest.v[h]) / (1.0 + s->rest.v[h])));
     confident[h] = s->rest.v[h] < 1.0;
   }
   const kl_f32x16 a = kl_narrow(A.v[0], A.v[1]), b = kl_narrow(-kept * scale[0], -kept * scale[1]);

@@ -150,4 +150,35 @@ import Testing
       #expect(gradient == Tensor<Float16>(converting: wide.gradient))
     }
   #endif
+
+  /// Numbers that are computed in another way: a row's bits are those it has alone, and NaN is the canonical
+  /// one.
+  @Test(arguments: [5, 17, 81, 128, 300])
+  func neighboursDoNotMatter(_ classes: Int) throws {
+    var (labels, logits) = operands(64, classes)
+    let special: [(Float, Float)] = [
+      (1, .infinity), (1, .nan), (0, -.infinity), (1, -.infinity), (1, 400), (0, 3e38), (1, -600),
+      (-Float.nan, 40), (.infinity, 40), (1, 40), (0, 40), (0, -200),
+    ]
+    for (row, (y, x)) in special.enumerated() {
+      labels.scalars[(5 * row + 2) * classes + row % classes] = y
+      logits.scalars[(5 * row + 2) * classes + row % classes] = x
+    }
+    for loss in Self.losses where loss.fromLogits {
+      let (value, gradient) = try loss.valueWithGradient(labels, logits)
+      for row in 0..<64 {
+        let elements = row * classes..<(row + 1) * classes
+        let alone = try loss.valueWithGradient(
+          Tensor(shape: [1, classes], scalars: Array(labels.scalars[elements])),
+          Tensor(shape: [1, classes], scalars: Array(logits.scalars[elements])))
+        #expect(alone.value.item.bitPattern == value.scalars[row].bitPattern, "row \(row)")
+        #expect(
+          alone.gradient.scalars.map(\.bitPattern) == gradient.scalars[elements].map(\.bitPattern),
+          "row \(row)")
+        let numbers = alone.value.scalars + alone.gradient.scalars
+        let nans = numbers.filter(\.isNaN)
+        #expect(nans.allSatisfy { $0.bitPattern == Float.nan.bitPattern }, "row \(row)")
+      }
+    }
+  }
 }

@@ -1,7 +1,7 @@
 internal import CLossKernels
 
 extension ElementKind {
-  /// The same for the C kernels.
+  /// The kind as the C kernels know it.
   var kernelType: kl_type {
     switch self {
     case .float16: KL_F16
