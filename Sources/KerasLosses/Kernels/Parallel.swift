@@ -9,8 +9,11 @@ package func threadCount(elements: Int, blocks: Int) -> Int {
   max(1, min(LossRuntime.maximumThreads, elements / elementsPerThread, blocks))
 }
 
-/// Runs `body` once for each of `blocks` blocks, on up to `threads` threads; blocks are handed out in
-/// order. Returns what each thread gathered, in no particular order.
+/// Runs `body` once for each of `blocks` blocks, on up to `threads` threads. Returns what each thread
+/// gathered, in no particular order.
+///
+/// A thread takes its share of half of what is left at a time: many neighbouring blocks at first, so that threads
+/// write to pages of their own (two that touch a new large page both clear it), and single ones at the end.
 package func concurrentBlocks<Local: Sendable>(
   _ blocks: Int, threads: Int, start: @Sendable () -> Local,
   body: @Sendable (inout Local, Int) -> Void
@@ -21,16 +24,25 @@ package func concurrentBlocks<Local: Sendable>(
     return [local]
   }
   let next = Atomic<Int>(0)
+  /// The next blocks that nobody has taken; empty if there are none.
+  let take = { @Sendable in
+    var first = next.load(ordering: .relaxed)
+    while true {
+      let end = min(blocks, first + max(1, (blocks - first) / (2 * threads)))
+      let (taken, found) = next.weakCompareExchange(
+        expected: first, desired: end, ordering: .relaxed)
+      if taken { return first..<end }
+      first = found
+    }
+  }
   var results = [Local?](repeating: nil, count: threads)
   results.withUnsafeMutableBufferPointer { results in
     // Every thread writes its own element.
     let results = UncheckedSendable(results)
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
       var local = start()
-      while true {
-        let block = next.add(1, ordering: .relaxed).oldValue
-        if block >= blocks { break }
-        body(&local, block)
+      while case let range = take(), !range.isEmpty {
+        for block in range { body(&local, block) }
       }
       results.value[thread] = local
     }
