@@ -7,6 +7,31 @@ int kl_is_binary(kl_type type, const void *numbers, int64_t first, int64_t n, in
 
 void kl_block_narrow(const double *x, float *out, size_t n) { KL_DISPATCH(kl_block_narrow)(x, out, n); }
 
+// The sum of blocks, in order, with the rounding errors carried along, as Swift's CompensatedSum: whether the blocks of a
+// row come in one call or each in its own does not change a bit.
+typedef struct {
+  double high, low;
+} compensated;
+
+static void add(compensated *sum, double term) {
+  const double high = sum->high + term;
+  const int larger = __builtin_fabs(sum->high) >= __builtin_fabs(term);
+  sum->low += larger ? (sum->high - high) + term : (term - high) + sum->high;
+  sum->high = high;
+}
+
+static double value(compensated sum) {
+  return __builtin_fabs(sum.high) < __builtin_inf() ? sum.high + sum.low : sum.high;
+}
+
+// `call(i, m)` for the blocks i ..< i + m of n numbers.
+#define OVER_BLOCKS(n, call)                              \
+  if (n <= KL_SUM_BLOCK) return call(0, n);                   \
+  compensated sum = {0, 0};                               \
+  for (size_t i = 0; i < n; i += KL_SUM_BLOCK)                \
+    add(&sum, call(i, (n - i < KL_SUM_BLOCK ? n - i : KL_SUM_BLOCK))); \
+  return value(sum);
+
 // A function of one number is the block function on a block of one.
 #define UNARY(name, real, type)                                        \
   void kl_block_##name##_##type(const real *x, real *out, size_t n) {  \
@@ -16,6 +41,13 @@ void kl_block_narrow(const double *x, float *out, size_t n) { KL_DISPATCH(kl_blo
     KL_DISPATCH(kl_block_##name##_##type)(&x, &x, 1);                  \
     return x;                                                          \
   }
+
+// A block of the arguments of these functions.
+#define PLACES(i) l ? l + i : l, g ? g + i : g, scales + i * step, step
+#define POINTWISE_f32(i, m) KL_DISPATCH(kl_pointwise_f32)(loss, at, y + i, p + i, PLACES(i), m)
+#define POINTWISE_f64(i, m) KL_DISPATCH(kl_pointwise_f64)(loss, at, y + i, p + i, PLACES(i), m)
+#define SIGMOID_f32(i, m) KL_DISPATCH(kl_sigmoid_cross_entropy_f32)(y + i, x + i, PLACES(i), m)
+#define SIGMOID_f64(i, m) KL_DISPATCH(kl_sigmoid_cross_entropy_f64)(y + i, x + i, PLACES(i), m)
 
 #define TYPE(real, type)                                                                                           \
   KL_FOR_EACH_UNARY(UNARY, real, type)                                                                             \
@@ -35,11 +67,11 @@ void kl_block_narrow(const double *x, float *out, size_t n) { KL_DISPATCH(kl_blo
   double kl_block_sum_##type(const real *x, size_t n) { return KL_DISPATCH(kl_block_sum_##type)(x, n); }           \
   double kl_pointwise_##type(kl_pointwise loss, const kl_parameters *at, const real *y, const real *p, double *l,  \
                              real *g, const double *scales, size_t step, size_t n) {                               \
-    return KL_DISPATCH(kl_pointwise_##type)(loss, at, y, p, l, g, scales, step, n);                        \
+    OVER_BLOCKS(n, POINTWISE_##type)                                                                               \
   }                                                                                                                \
   double kl_sigmoid_cross_entropy_##type(const real *y, const real *x, double *l, real *g, const double *scales,   \
                                          size_t step, size_t n) {                                                  \
-    return KL_DISPATCH(kl_sigmoid_cross_entropy_##type)(y, x, l, g, scales, step, n);                              \
+    OVER_BLOCKS(n, SIGMOID_##type)                                                                                 \
   }
 
 TYPE(float, f32)

@@ -20,9 +20,25 @@ KL_OVERLOAD void kl_store_sixteen(double *p, kl_sixteen x) {
   kl_store(p + 8, kl_canonical(x.high));
 }
 
+// The factors of sixteen derivatives, and these times them, rounded to the type.
+KL_OVERLOAD void kl_same_scale(kl_sixteen *to, double scale) { *to = (kl_sixteen){kl_splat(scale), kl_splat(scale)}; }
+KL_OVERLOAD void kl_same_scale(kl_f32x16 *to, double scale) { *to = kl_splat((float)scale); }
+KL_OVERLOAD void kl_load_scales(kl_sixteen *to, const double *scales) { *to = kl_load_sixteen(scales); }
+KL_OVERLOAD void kl_load_scales(kl_f32x16 *to, const double *scales) {
+  *to = kl_narrow(kl_load_f64x8(scales), kl_load_f64x8(scales + 8));
+}
+KL_OVERLOAD void kl_store_scaled(float *p, kl_f32x16 x, kl_f32x16 scale) { kl_store(p, kl_canonical(x * scale)); }
+KL_OVERLOAD void kl_store_scaled(float *p, kl_sixteen x, kl_sixteen scale) {
+  kl_store_sixteen(p, (kl_sixteen){x.low * scale.low, x.high * scale.high});
+}
+KL_OVERLOAD void kl_store_scaled(double *p, kl_sixteen x, kl_sixteen scale) {
+  kl_store_sixteen(p, (kl_sixteen){x.low * scale.low, x.high * scale.high});
+}
+
 #include "blocks_pointwise.h"
 #include "blocks_sigmoid.h"
 #include "blocks_lanes.h"
+#include "blocks_floats.h"
 
 #define REAL float
 #define TYPED(x) x##_f32

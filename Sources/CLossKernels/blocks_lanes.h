@@ -259,6 +259,4 @@ FORMULA_IN_LANES(kl_focal_logits) {
   return loss;
 }
 
-#undef ELSEWHERE
-
 #endif

@@ -20,17 +20,16 @@ KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
   if (to->gradients) to->gradients += 16, to->scales += 16 * to->step;
 }
 
-// One function for the losses alone and one for losses and gradients. `name` is the formula's.
-#define IN_DOUBLES(name)                                                                                         \
+// Loops over groups, one for the losses alone and one for losses and gradients. `group` computes sixteen losses and
+// their derivatives, which are of type `slopes`.
+#define LOOPS(name, group, slopes)                                                                                 \
   static void KL_NAME(TYPED(name##_values))(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,     \
                                             kl_sixteen *sum) {                                                     \
     const kl_parameters parameters = *at;                                                                          \
     kl_sixteen total = *sum;                                                                                       \
     for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
-      const kl_sixteen y = kl_load_sixteen(to.y), p = kl_load_sixteen(to.p);                                       \
-      kl_sixteen g;                                                                                                \
-      const kl_sixteen l = {kl_##name(y.low, p.low, &parameters, &g.low, BRIEF),                                   \
-                            kl_##name(y.high, p.high, &parameters, &g.high, BRIEF)};                               \
+      slopes g;                                                                                                    \
+      const kl_sixteen l = group(to.y, to.p, &parameters, &g);                                                     \
       total.low += l.low, total.high += l.high;                                                                    \
       if (to.losses) kl_store_sixteen(to.losses, l);                                                               \
     }                                                                                                              \
@@ -40,62 +39,77 @@ KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
                                                kl_sixteen *sum) {                                                  \
     const kl_parameters parameters = *at;                                                                          \
     kl_sixteen total = *sum;                                                                                       \
-    kl_sixteen scale = {kl_splat(*to.scales), kl_splat(*to.scales)};                                               \
+    slopes scale;                                                                                                  \
+    kl_same_scale(&scale, *to.scales);                                                                             \
     for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
-      const kl_sixteen y = kl_load_sixteen(to.y), p = kl_load_sixteen(to.p);                                       \
-      if (to.step) scale = kl_load_sixteen(to.scales);                                                             \
-      kl_sixteen g;                                                                                                \
-      const kl_sixteen l = {kl_##name(y.low, p.low, &parameters, &g.low, BRIEF),                                   \
-                            kl_##name(y.high, p.high, &parameters, &g.high, BRIEF)};                               \
+      slopes g;                                                                                                    \
+      const kl_sixteen l = group(to.y, to.p, &parameters, &g);                                                     \
       total.low += l.low, total.high += l.high;                                                                    \
       if (to.losses) kl_store_sixteen(to.losses, l);                                                               \
-      kl_store_sixteen(to.gradients, (kl_sixteen){g.low * scale.low, g.high * scale.high});                        \
+      if (to.step) kl_load_scales(&scale, to.scales);                                                              \
+      kl_store_scaled(to.gradients, g, scale);                                                                     \
     }                                                                                                              \
     *sum = total;                                                                                                  \
   }
 
+#define GROUP(name, slopes) \
+  KL_INLINE kl_sixteen TYPED(name)(const REAL *y_at, const REAL *p_at, const kl_parameters *at, slopes *g)
+
+#define LOSS_doubles(name)                                                                                        \
+  GROUP(name##_in_doubles, kl_sixteen) {                                                                          \
+    const kl_sixteen y = kl_load_sixteen(y_at), p = kl_load_sixteen(p_at);                                        \
+    return (kl_sixteen){kl_##name(y.low, p.low, at, &g->low, BRIEF), kl_##name(y.high, p.high, at, &g->high, BRIEF)}; \
+  }                                                                                                               \
+  LOOPS(name, TYPED(name##_in_doubles), kl_sixteen)
+
 #if BRIEF
-// The same of floats that stay floats.
-#define IN_LANES(name)                                                                                             \
-  static void KL_NAME(TYPED(name##_values))(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,     \
-                                            kl_sixteen *sum) {                                                     \
-    const kl_parameters parameters = *at;                                                                          \
-    kl_sixteen total = *sum;                                                                                       \
-    for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
-      kl_f32x16 g;                                                                                                 \
-      const kl_sixteen l = kl_##name##_in_lanes(kl_load_f32x16(to.y), kl_load_f32x16(to.p), &parameters, &g);      \
-      total.low += l.low, total.high += l.high;                                                                    \
-      if (to.losses) kl_store_sixteen(to.losses, l);                                                               \
-    }                                                                                                              \
-    *sum = total;                                                                                                  \
-  }                                                                                                                \
-  static void KL_NAME(TYPED(name##_gradients))(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,  \
-                                               kl_sixteen *sum) {                                                  \
-    const kl_parameters parameters = *at;                                                                          \
-    kl_sixteen total = *sum;                                                                                       \
-    kl_f32x16 scale = kl_splat((float)*to.scales);                                                                 \
-    for (; groups > 0; groups--, TYPED(pointwise_next)(&to)) {                                                     \
-      kl_f32x16 g;                                                                                                 \
-      const kl_sixteen l = kl_##name##_in_lanes(kl_load_f32x16(to.y), kl_load_f32x16(to.p), &parameters, &g);      \
-      total.low += l.low, total.high += l.high;                                                                    \
-      if (to.losses) kl_store_sixteen(to.losses, l);                                                               \
-      if (to.step) scale = kl_narrow(kl_load_f64x8(to.scales), kl_load_f64x8(to.scales + 8));                      \
-      kl_store(to.gradients, kl_canonical(g * scale));                                                             \
-    }                                                                                                              \
-    *sum = total;                                                                                                  \
+#define LOSS_lanes(name)                                                             \
+  GROUP(name##_in_lanes, kl_f32x16) {                                                \
+    return kl_##name##_in_lanes(kl_load_f32x16(y_at), kl_load_f32x16(p_at), at, g);  \
+  }                                                                                  \
+  LOOPS(name, TYPED(name##_in_lanes), kl_f32x16)
+
+// Where a loss is no finite float, the formula in doubles has the last word: found out by the sum, and then all is done
+// once more. The result of every element is the same as if each were looked at.
+#define TWICE(name, which)                                                                                            \
+  static void KL_NAME(TYPED(name##_##which))(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,       \
+                                             kl_sixteen *sum) {                                                       \
+    const kl_sixteen before = *sum;                                                                                   \
+    KL_NAME(TYPED(name##_finite_##which))(at, to, groups, sum);                                                       \
+    if (!kl_any(!(kl_abs(sum->low) + kl_abs(sum->high) < KL_INF_F64))) return;                                        \
+    *sum = before;                                                                                                    \
+    KL_NAME(TYPED(name##_any_##which))(at, to, groups, sum);                                                          \
   }
+
+#define LOSS_floats(name)                                                                       \
+  GROUP(name##_in_floats, kl_f32x16) {                                                          \
+    return kl_widen(kl_##name##_in_floats(kl_load_f32x16(y_at), kl_load_f32x16(p_at), at, g));  \
+  }                                                                                             \
+  GROUP(name##_of_all, kl_f32x16) {                                                             \
+    const kl_f32x16 y = kl_load_f32x16(y_at), p = kl_load_f32x16(p_at);                         \
+    const kl_f32x16 l = kl_##name##_in_floats(y, p, at, g);                                     \
+    const kl_i32x16 covered = kl_abs(l) < KL_INF_F32;                                           \
+    kl_sixteen loss = kl_widen(l);                                                              \
+    KL_NAME(kl_##name##_elsewhere)(&covered, &y, &p, at, &loss, g);                             \
+    return loss;                                                                                \
+  }                                                                                             \
+  LOOPS(name##_finite, TYPED(name##_in_floats), kl_f32x16)                                      \
+  LOOPS(name##_any, TYPED(name##_of_all), kl_f32x16)                                            \
+  TWICE(name, values)                                                                           \
+  TWICE(name, gradients)
+
 #define LOSS(name, number, how) LOSS_##how(name)
-#define LOSS_doubles IN_DOUBLES
-#define LOSS_lanes IN_LANES
 #else
-#define LOSS(name, number, how) IN_DOUBLES(name)
+#define LOSS(name, number, how) LOSS_doubles(name)
 #endif
 KL_FOR_EACH_POINTWISE(LOSS)
 #undef LOSS
 #undef LOSS_doubles
 #undef LOSS_lanes
-#undef IN_DOUBLES
-#undef IN_LANES
+#undef LOSS_floats
+#undef TWICE
+#undef GROUP
+#undef LOOPS
 
 static double KL_NAME(TYPED(pointwise_block))(TYPED(pointwise_groups) *run, const kl_parameters *at,
                                               TYPED(pointwise_place) to, size_t n) {

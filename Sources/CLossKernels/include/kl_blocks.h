@@ -1,6 +1,6 @@
 // kl_blocks.h: functions of blocks of numbers (the public face).
 //
-// Any n (losses use blocks of 1024, in L1), any alignment; outputs may be inputs. The bits depend on the numbers
+// Any n, any alignment; outputs may be inputs. The bits depend on the numbers
 // alone: not on n, the position in the block, the instruction set or the optimisation level. Every NaN that
 // comes out is the canonical one (positive, quiet, no payload).
 #ifndef KL_BLOCKS_H
@@ -58,11 +58,15 @@ double kl_block_sum_f64(const double *x, size_t n);
 //   losses     losses[i]; or NULL
 //   gradients  gradients[i] = the derivative with respect to p[i] times scales[i * step], step 0 or 1; or NULL,
 //              and then `scales` is not read
-// The sum of the losses is returned, by a tree that depends on n alone: divided by n, the mean over a last axis of n.
+// The sum of the losses is returned, by a tree that depends on n alone; beyond KL_SUM_BLOCK numbers, the compensated sum
+// (Neumaier's) of those of blocks of that length. Divided by n it is the mean over a last axis of n.
+#define KL_SUM_BLOCK 1024
 
 // Of a label y and a prediction p, with e = p - y and epsilon = 1e-7 (a real number, for floats too). Losses of floats
 // are computed in Double and not rounded, and within 0.51 ulp of a float if they are; those whose last word below is
-// `lanes` largely in Float, scales being rounded to it: within 2 ulp of a float (of the sum of the terms' sizes).
+// `lanes` largely in Float, scales being rounded to it: within 2 ulp of a float (of the sum of the terms' sizes); `floats`
+// altogether in Float, of a few steps: absolute error and hinge rounded once, percentage error within 2 ulp; beyond a
+// float's range they are doubles. Their gradients must not lie where labels or predictions do.
 //   KL_SQUARED_ERROR      e^2                                                      2e
 //   KL_ABSOLUTE_ERROR     |e|                                                      sign e (0 at 0)
 //   KL_PERCENTAGE_ERROR   100 |e| / max(|y|, epsilon)                              100 sign e / max(|y|, epsilon)
@@ -83,12 +87,12 @@ double kl_block_sum_f64(const double *x, size_t n);
 // slope * y + offset. The last word says in what floats are computed.
 #define KL_FOR_EACH_POINTWISE(M) \
   M(squared_error, KL_SQUARED_ERROR, doubles) \
-  M(absolute_error, KL_ABSOLUTE_ERROR, doubles) \
-  M(percentage_error, KL_PERCENTAGE_ERROR, doubles) \
+  M(absolute_error, KL_ABSOLUTE_ERROR, floats) \
+  M(percentage_error, KL_PERCENTAGE_ERROR, floats) \
   M(logarithmic_error, KL_LOGARITHMIC_ERROR, doubles) \
   M(huber, KL_HUBER, doubles) \
   M(log_cosh, KL_LOG_COSH, lanes) \
-  M(hinge, KL_HINGE, doubles) \
+  M(hinge, KL_HINGE, floats) \
   M(squared_hinge, KL_SQUARED_HINGE, doubles) \
   M(divergence, KL_DIVERGENCE, lanes) \
   M(poisson, KL_POISSON, lanes) \

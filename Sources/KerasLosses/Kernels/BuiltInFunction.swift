@@ -66,6 +66,8 @@ struct BuiltInFunction: FloatElementwiseFunction {
     return result
   }
 
+  var takesLongBlocks: Bool { true }
+
   func evaluate(_ block: ElementwiseBlock<Float>) -> Double {
     withUnsafePointer(to: parameters) {
       kl_pointwise_f32(

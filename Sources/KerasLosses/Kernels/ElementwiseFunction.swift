@@ -1,13 +1,18 @@
 /// A function of one label and one prediction, over blocks of them.
 package protocol ElementwiseFunction: Sendable {
-  /// Computes a block and returns the sum of its values.
+  /// Computes a block and returns the sum of its values: by a tree, and beyond ``blockSize`` elements the
+  /// ``CompensatedSum`` of blocks of that length.
   func evaluate(_ block: ElementwiseBlock<Double>) -> Double
+
+  /// Whether blocks may be longer than ``blockSize``.
+  var takesLongBlocks: Bool { get }
 
   /// The function of labels that enter as `slope · y + offset`; nil if it takes them only as they are.
   func mappingLabels(slope: Double, offset: Double) -> (any ElementwiseFunction)?
 }
 
 extension ElementwiseFunction {
+  package var takesLongBlocks: Bool { false }
   package func mappingLabels(slope: Double, offset: Double) -> (any ElementwiseFunction)? { nil }
 }
 
@@ -17,7 +22,7 @@ package protocol FloatElementwiseFunction: ElementwiseFunction {
   func evaluate(_ block: ElementwiseBlock<Float>) -> Double
 }
 
-/// A block of at most ``blockSize`` elements: what goes into a function, and where its results go.
+/// A block of elements: what goes into a function, and where its results go.
 package struct ElementwiseBlock<Work: Sendable> {
   let labels: UnsafePointer<Work>
   let predictions: UnsafePointer<Work>

@@ -170,8 +170,10 @@ struct ElementwiseKernel: RowKernel {
     var total = CompensatedSum()
     withBlocks(3, of: Work.self) { buffers in
       let row = RowBlocks(run, sample: sample)
+      let isDirect = function.takesLongBlocks && row.isInPlace(Work.self, labelLine)
       withUnsafePointer(to: scale) { scale in
-        for range in blocks(of: classes) {
+        // Either way it is the compensated sum of the same blocks.
+        for range in blocks(of: classes, length: isDirect ? Self.segment : blockSize) {
           let block = block(row, range, buffers, values: nil, scales: scale, step: 0)
           total.add(evaluate(block))
           row.store(gradientOf: block, range, ifIn: buffers + 2 * blockSize)

@@ -23,9 +23,9 @@ func withBlocks<Work: BlockElement, Result>(
 }
 
 /// A range in blocks.
-func blocks(of classes: Range<Int>) -> some Sequence<Range<Int>> {
-  stride(from: classes.lowerBound, to: classes.upperBound, by: blockSize).lazy.map {
-    $0..<min($0 + blockSize, classes.upperBound)
+func blocks(of classes: Range<Int>, length: Int = blockSize) -> some Sequence<Range<Int>> {
+  stride(from: classes.lowerBound, to: classes.upperBound, by: length).lazy.map {
+    $0..<min($0 + length, classes.upperBound)
   }
 }
 
@@ -86,6 +86,13 @@ struct RowBlocks {
       buffer[index] = y * slope + offset
     }
     return UnsafePointer(buffer)
+  }
+
+  /// Whether labels and predictions are read, and derivatives written, where they lie.
+  func isInPlace<Work: BlockElement>(
+    _ type: Work.Type, _ line: (slope: Double, offset: Double)
+  ) -> Bool {
+    isContiguous && kind == Work._kind && labelKind == kind && line.slope == 1 && line.offset == 0
   }
 
   /// Where the derivatives of `classes` are to be written: where they belong, or in `buffer`; nil if none

@@ -2,6 +2,8 @@ internal import CLossKernels
 
 /// max(x, 0) − x·y + ln(1 + e^−|x|): cross-entropy between a label and the sigmoid of a logit.
 struct SigmoidCrossEntropyFunction: FloatElementwiseFunction {
+  var takesLongBlocks: Bool { true }
+
   func evaluate(_ block: ElementwiseBlock<Float>) -> Double {
     kl_sigmoid_cross_entropy_f32(
       block.labels, block.predictions, block.values, block.derivatives, block.scales,
