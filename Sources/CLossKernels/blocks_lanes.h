@@ -148,17 +148,24 @@ KL_INLINE kl_f32x16 kl_log1p_pair(kl_f32x16 z, kl_f32x16 low) {
 }
 
 // Where a formula does not cover a number in float lanes, it is computed in doubles, out of line, and put in its lane.
+// Only copies have an address: what the loops do not use (derivatives, of losses alone) is not computed.
 #define ELSEWHERE(name)                                                                                           \
-  static __attribute__((noinline, unused)) void KL_NAME(name##_elsewhere)(                                        \
-      const kl_i32x16 *covered, const kl_f32x16 *y, const kl_f32x16 *p, const kl_parameters *at, kl_sixteen *loss, \
-      kl_f32x16 *derivative) {                                                                                    \
+  static __attribute__((noinline, unused)) void KL_NAME(name##_in_doubles)(                                       \
+      const kl_f32x16 *y, const kl_f32x16 *p, const kl_parameters *at, kl_sixteen *loss, kl_f32x16 *derivative) { \
     const kl_sixteen a = kl_widen(*y), b = kl_widen(*p);                                                          \
-    const kl_i64x8 low = __builtin_convertvector(covered->lo, kl_i64x8);                                          \
-    const kl_i64x8 high = __builtin_convertvector(covered->hi, kl_i64x8);                                         \
     kl_sixteen slope;                                                                                             \
-    loss->low = kl_select(low, loss->low, name(a.low, b.low, at, &slope.low, 1));                                 \
-    loss->high = kl_select(high, loss->high, name(a.high, b.high, at, &slope.high, 1));                           \
-    *derivative = kl_select(*covered, *derivative, kl_narrow(slope.low, slope.high));                             \
+    loss->low = name(a.low, b.low, at, &slope.low, 1);                                                            \
+    loss->high = name(a.high, b.high, at, &slope.high, 1);                                                        \
+    *derivative = kl_narrow(slope.low, slope.high);                                                               \
+  }                                                                                                               \
+  KL_INLINE void name##_elsewhere(kl_i32x16 covered, kl_f32x16 y, kl_f32x16 p, const kl_parameters *at,           \
+                                  kl_sixteen *loss, kl_f32x16 *derivative) {                                      \
+    kl_sixteen l;                                                                                                 \
+    kl_f32x16 slope;                                                                                              \
+    KL_NAME(name##_in_doubles)(&y, &p, at, &l, &slope);                                                           \
+    loss->low = kl_select(__builtin_convertvector(covered.lo, kl_i64x8), loss->low, l.low);                       \
+    loss->high = kl_select(__builtin_convertvector(covered.hi, kl_i64x8), loss->high, l.high);                    \
+    *derivative = kl_select(covered, *derivative, slope);                                                         \
   }
 
 // Negative numbers, huge ones and NaN.
@@ -182,8 +189,8 @@ FORMULA_IN_LANES(kl_poisson) {
   const kl_f32x16 remainder = kl_fma(-quotient, q_low, kl_fma(-quotient, q, e)) + q_low;
   *derivative = kl_fma(remainder, inverse, quotient);
   // As integers: negative numbers are larger than all others.
-  const kl_i32x16 covered = __builtin_elementwise_max(kl_bits(p), kl_bits(kl_abs(y))) < kl_bits(kl_splat(0x1p100f));
-  if (kl_any(~covered)) KL_NAME(kl_poisson_elsewhere)(&covered, &y, &p, at, &loss, derivative);
+  const kl_i32x16 beyond = __builtin_elementwise_max(kl_bits(p), kl_bits(kl_abs(y))) >= kl_bits(kl_splat(0x1p100f));
+  if (kl_any(beyond)) kl_poisson_elsewhere(~beyond, y, p, at, &loss, derivative);
   return loss;
 }
 
@@ -209,7 +216,8 @@ FORMULA_IN_LANES(kl_log_cosh) {
   const kl_f32x16 l23 = kl_fma(z, kl_splat(0x1.32522ap-3f), kl_splat(-0x1.f36146p-3f));
   const kl_f32x16 log1p = kl_fma(z2, kl_fma(z2, l23, l01), z);
   const kl_f32x16 far = (a - KL_LN2_F32) + (log1p + (a_low + 0x1.05c610p-29f));
-  const kl_i32x16 is_near = a < 1.0f, covered = (kl_abs(p) < 0x1p100f) & (kl_abs(y) < 0x1p100f);
+  const kl_i32x16 is_near = a < 1.0f;
+  const kl_i32x16 beyond = __builtin_elementwise_max(kl_bits(kl_abs(p)), kl_bits(kl_abs(y))) >= kl_bits(kl_splat(0x1p100f));
   const kl_f32x16 t01 = kl_fma(w, kl_splat(0x1.110be4p-3f), kl_splat(-0x1.55553cp-2f));
   const kl_f32x16 t23 = kl_fma(w, kl_splat(0x1.6009a2p-6f), kl_splat(-0x1.b9623ap-5f));
   const kl_f32x16 t45 = kl_fma(w, kl_splat(0x1.2d9f4ep-9f), kl_splat(-0x1.045fd0p-7f));
@@ -218,7 +226,7 @@ FORMULA_IN_LANES(kl_log_cosh) {
   const kl_f32x16 far_slope = kl_fma(z / (one + z), kl_splat(-2.0f), one);
   *derivative = kl_from_bits(kl_bits(kl_select(is_near, slope, far_slope)) ^ sign);
   kl_sixteen loss = kl_widen(kl_select(is_near, near, far));
-  if (kl_any(~covered)) KL_NAME(kl_log_cosh_elsewhere)(&covered, &y, &p, at, &loss, derivative);
+  if (kl_any(beyond)) kl_log_cosh_elsewhere(~beyond, y, p, at, &loss, derivative);
   return loss;
 }
 
@@ -255,7 +263,7 @@ FORMULA_IN_LANES(kl_focal_logits) {
     const kl_f32x16 g = kl_narrow(slope.low, slope.high);
     *derivative = kl_select(is_one, -g, g);
   }
-  if (kl_any(~covered)) KL_NAME(kl_focal_logits_elsewhere)(&covered, &y, &p, at, &loss, derivative);
+  if (kl_any(~covered)) kl_focal_logits_elsewhere(covered, y, p, at, &loss, derivative);
   return loss;
 }
 

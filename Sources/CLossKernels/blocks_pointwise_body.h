@@ -90,7 +90,7 @@ KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
     const kl_f32x16 l = kl_##name##_in_floats(y, p, at, g);                                     \
     const kl_i32x16 covered = kl_abs(l) < KL_INF_F32;                                           \
     kl_sixteen loss = kl_widen(l);                                                              \
-    KL_NAME(kl_##name##_elsewhere)(&covered, &y, &p, at, &loss, g);                             \
+    kl_##name##_elsewhere(covered, y, p, at, &loss, g);                                         \
     return loss;                                                                                \
   }                                                                                             \
   LOOPS(name##_finite, TYPED(name##_in_floats), kl_f32x16)                                      \

@@ -7,14 +7,14 @@ struct NotFinite: Error, CustomStringConvertible {
 
 /// Seconds per call of each body: the median over repetitions that alternate, A B A B ….
 ///
-/// Short bodies run several times per repetition, so that the clock does not count. Without a number of
-/// repetitions there are as many as fit 1.5 s, at least 15.
+/// Short bodies run several times per repetition, so that neither the clock counts nor what the other bodies
+/// have left in the caches: most calls find there what the call before them left. Without a number of repetitions there are as many as fit 1.5 s, at least 15.
 func interleavedMedians(_ bodies: [() throws -> Float], repetitions: Int?) throws -> [Double] {
   let batches = try bodies.map { body in
     // The first call pays for pages and threads that the later ones find ready.
     _ = try seconds(body, calls: 2)
     let single = try seconds(body, calls: 1)
-    let calls = max(1, Int(100e-6 / max(single, 1e-9)))
+    let calls = max(1, Int(2e-3 / max(single, 1e-9)))
     return (calls: calls, cost: try seconds(body, calls: calls))
   }
   let round = batches.reduce(0) { $0 + $1.cost }

@@ -5,7 +5,7 @@ import statistics
 import time
 
 # Short calls run several times per measurement, so that the clock does not count.
-SHORTEST = 100e-6
+SHORTEST = 2e-3
 
 
 def seconds(call, count=1):
