@@ -62,10 +62,10 @@ struct CTCKernel: LossKernel {
 
     init(_ run: SampleRun) {
       self.run = run
-      elements = run.geometry.classes
-      let shape = run.geometry.predictions.sampleShape
+      elements = run.classes
+      let shape = run.geometry.pointee.predictions.sampleShape
       (steps, classes) = (shape[0], shape[1])
-      length = run.geometry.labels.elements
+      length = run.geometry.pointee.labels.elements
     }
 
     func compute(_ kernel: Kernel) {

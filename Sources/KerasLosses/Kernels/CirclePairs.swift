@@ -30,7 +30,7 @@ struct CirclePairs: Sendable {
   init(_ kernel: CircleKernel, _ batch: SampleRun, _ samples: [Int]) {
     self.kernel = kernel
     count = samples.count
-    classes = batch.geometry.classes
+    classes = batch.classes
     isBrief = batch.kind != .float64
     let (edge, classes) = (Self.edge, classes)
     let places = (samples.count + edge - 1) / edge * edge

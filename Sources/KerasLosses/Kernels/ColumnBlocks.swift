@@ -13,7 +13,7 @@ struct ColumnBlocks {
   /// All samples of a run whose elements do not lie next to each other, in groups.
   static func groups(_ run: SampleRun) -> [ColumnBlocks] {
     var groups: [ColumnBlocks] = []
-    let offsets = run.samples.map { run.geometry.offset(ofSample: $0) }
+    let offsets = run.samples.map { run.offset(ofSample: $0) }
     var first = 0
     for index in offsets.indices.dropFirst() {
       if index - first < Int(KL_MOST_COLUMNS), offsets[index] == offsets[index - 1] + 1 { continue }
@@ -58,7 +58,7 @@ struct ColumnBlocks {
     _ body: (UnsafeMutablePointer<Work>, Int) -> Void
   ) {
     guard let base = run.gradient else { return }
-    if run.geometry.isBlock, run.kind == Work._kind {
+    if run.geometry.pointee.isBlock, run.kind == Work._kind {
       return body(base.assumingMemoryBound(to: Work.self) + place(block.lowerBound), inner)
     }
     body(buffer, count)
@@ -69,14 +69,14 @@ struct ColumnBlocks {
     }
   }
 
-  private var inner: Int { run.geometry.inner }
+  private var inner: Int { run.inner }
 
   /// Where element `element` of the first sample lies, if the elements lie at equal distances.
   private func place(_ element: Int) -> Int { offset + element * inner }
 
   /// For each element its number in the block, and where it lies.
   private func forEachElement(of block: Range<Int>, _ body: (_ number: Int, _ place: Int) -> Void) {
-    run.geometry.forEachPiece(of: block) { start, piece in
+    run.geometry.pointee.forEachPiece(of: block) { start, piece in
       for index in 0..<piece.count {
         body(piece.lowerBound - block.lowerBound + index, offset + start + index * inner)
       }
@@ -87,7 +87,7 @@ struct ColumnBlocks {
     _ base: UnsafeRawPointer, _ kind: ElementKind, _ block: Range<Int>,
     _ buffer: UnsafeMutablePointer<Work>
   ) -> Matrix<Work> {
-    if run.geometry.isBlock {
+    if run.geometry.pointee.isBlock {
       let first = place(block.lowerBound)
       if kind == Work._kind {
         return Matrix(base: base.assumingMemoryBound(to: Work.self) + first, stride: inner)

@@ -43,7 +43,7 @@ private struct VectorPair<Work: RowElement> {
 
   init(_ run: SampleRun, _ sample: Int, _ buffers: UnsafeMutablePointer<Work>) {
     row = RowBlocks(run, sample: sample)
-    classes = run.geometry.classes
+    classes = run.classes
     self.buffers = buffers
   }
 

@@ -64,7 +64,7 @@ struct ElementwiseKernel: RowKernel {
   }
 
   /// What the sum over a row is divided by.
-  private func divisor(_ run: SampleRun) -> Double { averages ? Double(run.geometry.classes) : 1 }
+  private func divisor(_ run: SampleRun) -> Double { averages ? Double(run.classes) : 1 }
 
   /// How a block is evaluated in the type that the blocks are in.
   private typealias Evaluation<Work: BlockElement> = (ElementwiseBlock<Work>) -> Double
@@ -72,10 +72,10 @@ struct ElementwiseKernel: RowKernel {
   private func compute<Work: BlockElement>(
     _ run: SampleRun, _ type: Work.Type, _ evaluate: Evaluation<Work>
   ) {
-    let classes = run.geometry.classes
+    let classes = run.classes
     // A row of one element lies as the losses do, whatever comes after its axis.
     if classes == 1 { return computeElements(run, evaluate) }
-    if run.geometry.inner == 1, 2 * classes <= blockSize { return computeRows(run, evaluate) }
+    if run.inner == 1, 2 * classes <= blockSize { return computeRows(run, evaluate) }
     let divisor = divisor(run)
     run.forEachKept { sample, scale in
       let sum = sum(run, sample, scale.map { $0 / divisor } ?? 0, evaluate)
@@ -106,7 +106,7 @@ struct ElementwiseKernel: RowKernel {
 
   /// Short rows that lie next to each other, many to a block.
   private func computeRows<Work: BlockElement>(_ run: SampleRun, _ evaluate: Evaluation<Work>) {
-    let classes = run.geometry.classes
+    let classes = run.classes
     let divisor = divisor(run)
     let rows = blockSize / classes
     let row = RowBlocks(run, sample: 0)
@@ -141,11 +141,11 @@ struct ElementwiseKernel: RowKernel {
   private func sum<Work: BlockElement>(
     _ run: SampleRun, _ sample: Int, _ scale: Double, _ evaluate: Evaluation<Work>
   ) -> Double {
-    let classes = run.geometry.classes
+    let classes = run.classes
     let segments = (classes + Self.segment - 1) / Self.segment
     if segments == 1 { return segmentSum(run, sample, 0..<classes, scale, evaluate) }
     // Samples are shared out among threads already where there are enough of them.
-    let isAlone = run.geometry.sampleCount < LossRuntime.maximumThreads
+    let isAlone = run.geometry.pointee.sampleCount < LossRuntime.maximumThreads
     let threads = isAlone ? threadCount(elements: classes, blocks: segments) : 1
     return withoutActuallyEscaping(evaluate) { evaluate in
       let shared = UncheckedSendable((run: run, evaluate: evaluate))

@@ -54,7 +54,7 @@ struct FocalKernel: RowKernel {
 
   /// Float and Float16 logits: by ``FocalLogitsRow``, but rows that hold NaN or whose largest is infinite.
   private func computeLogits(_ run: SampleRun) {
-    let classes = run.geometry.classes
+    let classes = run.classes
     alpha.withUnsafeBufferPointer { alpha in
       let at = kl_focal_parameters(
         slope: 1 - labelSmoothing, offset: labelSmoothing / Double(classes), gamma: gamma,
@@ -77,7 +77,7 @@ struct FocalKernel: RowKernel {
     _ run: SampleRun, _ sample: Int, _ scale: Double?, _ room: FocalRoom<Work>
   ) {
     var row = FocalRow(
-      kernel: self, row: RowBlocks(run, sample: sample), classes: run.geometry.classes, room: room)
+      kernel: self, row: RowBlocks(run, sample: sample), classes: run.classes, room: room)
     row.fillWeights()
     let loss = row.loss()
     // A row without a sum has no shares, whatever its labels.
@@ -90,7 +90,7 @@ struct FocalKernel: RowKernel {
   private func withRoom<Work: RowElement>(
     _ run: SampleRun, _ type: Work.Type, _ body: (FocalRoom<Work>) -> Void
   ) {
-    let classes = run.geometry.classes
+    let classes = run.classes
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * classes) { rows in
       guard let weights = rows.baseAddress else { return }
       withBlocks(3, of: Work.self) { buffers in

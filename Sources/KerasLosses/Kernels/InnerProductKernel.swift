@@ -12,7 +12,7 @@ package struct InnerProductKernel: RowKernel {
   package var emptyLoss: Double { 1 }
 
   package func compute(_ run: SampleRun) {
-    let classes = run.geometry.classes
+    let classes = run.classes
     withBlocks(3, of: Double.self) { buffers in
       let derivatives = buffers + 2 * blockSize
       run.forEachKept { sample, scale in

@@ -182,10 +182,10 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
         losses.withUnsafeMutableBytes { losses in
           withOptionalPointer(keep) { keep in
             withOptionalPointer(scales) { scales in
-              withUnsafePointer(to: geometry) { pieces in
+              withUnsafePointer(to: geometry) { place in
                 body(
                   SampleRun(
-                    geometry: geometry, pieces: geometry.isBlock ? nil : pieces, samples: samples,
+                    geometry: place, pieces: geometry.isBlock ? nil : place, samples: samples,
                     labels: labels.baseAddress ?? UnsafeRawPointer(emptyMemory),
                     labelKind: Label._kind,
                     predictions: predictions.baseAddress ?? UnsafeRawPointer(emptyMemory),

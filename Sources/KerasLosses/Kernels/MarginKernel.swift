@@ -11,7 +11,7 @@ struct MarginKernel: RowKernel {
   }
 
   private func compute<Work: RowElement>(_ run: SampleRun, _ type: Work.Type) {
-    let classes = 0..<run.geometry.classes
+    let classes = 0..<run.classes
     withBlocks(3, of: Work.self) { buffers in
       run.forEachKept { sample, scale in
         let row = RowBlocks(run, sample: sample)

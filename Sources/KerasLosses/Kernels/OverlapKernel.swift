@@ -57,7 +57,7 @@ private struct OverlapRun<Work: RowElement> {
 
   init(_ run: SampleRun) {
     self.run = run
-    classes = run.geometry.classes
+    classes = run.classes
   }
 
   /// Elements per segment: what one thread takes.
@@ -72,7 +72,7 @@ private struct OverlapRun<Work: RowElement> {
   private func forEachSegment<Result: Sendable>(
     _ body: (Range<Int>, UnsafeMutablePointer<Work>) -> Result
   ) -> [Result] {
-    let isAlone = run.samples.count == run.geometry.sampleCount
+    let isAlone = run.samples.count == run.geometry.pointee.sampleCount
     let elements = classes * run.samples.count
     let threads = isAlone ? threadCount(elements: elements, blocks: segments) : 1
     return withoutActuallyEscaping(body) { body in
@@ -93,14 +93,14 @@ private struct OverlapRun<Work: RowElement> {
 
   /// Samples whose rows lie apart from each other; the others are columns.
   private var rows: [(index: Int, row: RowBlocks)] {
-    guard run.geometry.inner == 1 else { return [] }
+    guard run.inner == 1 else { return [] }
     return run.samples.enumerated().compactMap { index, sample in
       run.isKept(sample) ? (index: index, row: RowBlocks(run, sample: sample)) : nil
     }
   }
 
   private var columns: [ColumnBlocks] {
-    run.geometry.inner == 1 ? [] : ColumnBlocks.groups(run)
+    run.inner == 1 ? [] : ColumnBlocks.groups(run)
   }
 
   /// A, B and C of each sample; anything for those that do not take part.

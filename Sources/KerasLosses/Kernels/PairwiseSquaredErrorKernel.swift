@@ -63,7 +63,7 @@ private struct DifferenceRow {
 
   init(_ run: SampleRun, _ sample: Int, _ buffers: UnsafeMutablePointer<Double>) {
     row = RowBlocks(run, sample: sample)
-    size = run.geometry.classes
+    size = run.classes
     self.buffers = buffers
   }
 

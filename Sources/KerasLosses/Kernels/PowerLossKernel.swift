@@ -27,7 +27,7 @@ struct PowerLossKernel: RowKernel {
         if let scales = run.scalesOfRun, let gradient = run.gradient {
           kl_block_pow_scalar_f64(p, exponent - 1, values, samples.count)
           for (index, sample) in samples.enumerated() {
-            let place = sample * run.geometry.classes + Int(ids[first + index])
+            let place = sample * run.classes + Int(ids[first + index])
             run.kind.store(-values[index] * scales[first + index], gradient, at: place)
           }
         }
@@ -47,7 +47,7 @@ extension SampleRun {
       let rows = predictions.assumingMemoryBound(to: type)
       for (index, id) in ids.enumerated() {
         let sample = samples.lowerBound + index
-        target[index] = isKept(sample) ? Double(rows[sample * geometry.classes + Int(id)]) : 1
+        target[index] = isKept(sample) ? Double(rows[sample * classes + Int(id)]) : 1
       }
     }
     switch kind {

@@ -48,7 +48,7 @@ private struct ProbabilityRow {
     buffers: UnsafeMutablePointer<Double>
   ) {
     row = RowBlocks(run, sample: sample)
-    classes = run.geometry.classes
+    classes = run.classes
     slope = 1 - kernel.labelSmoothing
     offset = kernel.labelSmoothing / Double(classes)
     target =

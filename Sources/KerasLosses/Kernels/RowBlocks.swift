@@ -45,7 +45,7 @@ struct RowBlocks {
 
   init(_ run: SampleRun, sample: Int) {
     self.init(
-      run, offset: run.geometry.offset(ofSample: sample), stride: run.geometry.inner,
+      run, offset: run.offset(ofSample: sample), stride: run.inner,
       pieces: run.pieces)
   }
 
@@ -184,8 +184,8 @@ extension SampleRun {
   /// Stores 0 for a whole sample.
   func storeZeroGradient(of sample: Int) {
     guard let gradient else { return }
-    let (offset, stride) = (geometry.offset(ofSample: sample), geometry.inner)
-    geometry.forEachPiece(of: 0..<geometry.classes) { start, piece in
+    let (offset, stride) = (self.offset(ofSample: sample), inner)
+    geometry.pointee.forEachPiece(of: 0..<classes) { start, piece in
       if stride == 1 { return storeZeros(piece.count, gradient, at: offset + start) }
       for index in 0..<piece.count {
         kind.store(0, gradient, at: offset + start + index * stride)
@@ -196,7 +196,6 @@ extension SampleRun {
   /// Stores 0 for all samples of the run, which are rows along the last axis.
   func storeZeroGradients() {
     guard let gradient else { return }
-    let classes = geometry.classes
     storeZeros(samples.count * classes, gradient, at: samples.lowerBound * classes)
   }
 

@@ -37,6 +37,10 @@ package struct SampleGeometry: Sendable, Equatable {
   /// Axes within a sample and between samples, neighbours merged where they can be.
   private let elementAxes: [StridedAxis]
   private let sampleAxes: [StridedAxis]
+  /// The distance between neighbouring samples, where it is the same for all.
+  private let sampleStride: Int?
+  /// The distance between neighbouring elements of a sample.
+  package let inner: Int
 
   /// Samples of shapes whose element counts are known to fit.
   package init(predictions: SampledShape, labels: SampledShape) {
@@ -52,6 +56,9 @@ package struct SampleGeometry: Sendable, Equatable {
     classes = predictions.elements
     elementAxes = merged(predictions.axes)
     sampleAxes = merged(predictions.outerAxes)
+    // By themselves, as they are asked for for every row.
+    inner = elementAxes.last?.stride ?? 1
+    sampleStride = sampleAxes.count > 1 ? nil : sampleAxes.first?.stride ?? 0
   }
 
   /// Samples whose labels are laid out as their predictions.
@@ -71,14 +78,14 @@ package struct SampleGeometry: Sendable, Equatable {
     return SampleGeometry(predictions: rows(predictions), labels: rows(labels))
   }
 
-  /// The distance between neighbouring elements of a sample.
-  package var inner: Int { elementAxes.last?.stride ?? 1 }
-
   /// Whether the elements of a sample lie at equal distances.
   package var isBlock: Bool { elementAxes.count <= 1 }
 
   /// The offset of element 0 of sample `k`.
-  package func offset(ofSample k: Int) -> Int { StridedAxis.offset(of: k, in: sampleAxes) }
+  package func offset(ofSample k: Int) -> Int {
+    if let sampleStride { return k * sampleStride }
+    return StridedAxis.offset(of: k, in: sampleAxes)
+  }
 
   /// The elements in `range` of any sample, in pieces of equal distances ``inner``: the offset of each
   /// piece's first element from the sample's, and the numbers of its elements.

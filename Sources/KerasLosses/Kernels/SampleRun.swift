@@ -69,8 +69,11 @@ extension RowKernel {
 ///
 /// Made by ``SampleLoop``, which has checked all bounds and keeps the memory alive for the duration of the
 /// call. Pointers named `…OfRun` begin at the run's first sample.
+///
+/// It holds nothing whose references are counted: it is handed on for every row by several threads at once, which
+/// would wait for each other at the counter.
 package struct SampleRun {
-  let geometry: SampleGeometry
+  let geometry: UnsafePointer<SampleGeometry>
   /// The geometry, where a sample's elements lie in several pieces; nil where they lie at equal distances.
   let pieces: UnsafePointer<SampleGeometry>?
   let samples: Range<Int>
@@ -89,6 +92,15 @@ package struct SampleRun {
 }
 
 extension SampleRun {
+  /// The number of elements of a sample.
+  var classes: Int { geometry.pointee.classes }
+
+  /// The distance between neighbouring elements of a sample.
+  var inner: Int { geometry.pointee.inner }
+
+  /// The offset of element 0 of a sample.
+  func offset(ofSample sample: Int) -> Int { geometry.pointee.offset(ofSample: sample) }
+
   func isKept(_ sample: Int) -> Bool { keepOfRun?[sample - samples.lowerBound] ?? true }
 
   /// Rounds a loss once and stores it. Every NaN becomes the canonical one.

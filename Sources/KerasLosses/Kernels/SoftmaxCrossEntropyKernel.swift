@@ -17,7 +17,7 @@ package struct SoftmaxCrossEntropyKernel: RowKernel {
     var job = kl_softmax_cross_entropy(
       type: run.kind.kernelType, label_type: run.labelKind.kernelType, logits: run.predictions,
       labels: classIDs == nil ? run.labels : nil, class_ids: classIDs.map { $0 - first },
-      classes: Int64(run.geometry.classes), inner: Int64(run.geometry.inner),
+      classes: Int64(run.classes), inner: Int64(run.inner),
       smoothing: labelSmoothing,
       keep: run.keepOfRun.map { UnsafeRawPointer($0 - first).assumingMemoryBound(to: UInt8.self) },
       scale: run.scalesOfRun.map { $0 - first },
