@@ -33,9 +33,15 @@ FORMULA_IN_FLOATS(kl_percentage_error) {
   return kl_abs(e) * slope;
 }
 
-// The label's line is that of 0 and 1 to -1 and 1, or none: exact.
+// As kl_side. The label's line is that of 0 and 1 to -1 and 1, or none: exact.
+KL_INLINE kl_f32x16 kl_side_in_floats(kl_f32x16 y, const kl_parameters *at) {
+  const kl_f32x16 one = kl_splat(1.0f);
+  return at->bits ? kl_select(y == one, one, kl_select(y == 0.0f, -one, kl_splat(KL_NAN_F32)))
+                  : y * (float)at->slope + (float)at->offset;
+}
+
 FORMULA_IN_FLOATS(kl_hinge) {
-  const kl_f32x16 zero = kl_splat(0.0f), t = y * (float)at->slope + (float)at->offset;
+  const kl_f32x16 zero = kl_splat(0.0f), t = kl_side_in_floats(y, at);
   const kl_f32x16 m = kl_fma(-t, p, kl_splat(1.0f));
   *derivative = kl_select(m <= zero, zero, kl_select(m == m, -t, m));
   return kl_select(m <= zero, zero, m);

@@ -44,9 +44,15 @@ KL_INLINE kl_f64x8 kl_label(kl_f64x8 y, const kl_parameters *at) {
   return kl_fma(y, kl_splat(at->slope), kl_splat(at->offset));
 }
 
+// A label that is -1 or 1.
+KL_INLINE kl_f64x8 kl_side(kl_f64x8 y, const kl_parameters *at) {
+  const kl_f64x8 one = kl_splat(1.0);
+  return at->bits ? kl_select(y == one, one, kl_select(y == 0.0, -one, kl_splat(KL_NAN_F64))) : kl_label(y, at);
+}
+
 // max(0, m), m = 1 - y p; labels are -1 or 1. The derivative at m = 0 is 0.
 FORMULA(kl_hinge) {
-  const kl_f64x8 t = kl_label(y, at), m = kl_fma(-t, p, kl_splat(1.0)), zero = kl_splat(0.0);
+  const kl_f64x8 t = kl_side(y, at), m = kl_fma(-t, p, kl_splat(1.0)), zero = kl_splat(0.0);
   *derivative = kl_select(m <= 0.0, zero, kl_select(m == m, -t, m));
   return kl_select(m <= 0.0, zero, m);
 }

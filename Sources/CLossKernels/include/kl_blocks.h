@@ -104,6 +104,7 @@ typedef enum { KL_FOR_EACH_POINTWISE(KL_ENUMERATE) } kl_pointwise;
 #undef KL_ENUMERATE
 typedef struct {
   double slope, offset;             // of labels that are classes
+  int bits;                         // of the hinges: labels are 0 or 1, and mean -1 and 1; of others the loss is NaN
   double delta;                     // of KL_HUBER
   double gamma, weight_0, weight_1; // of the focal losses
 } kl_parameters;

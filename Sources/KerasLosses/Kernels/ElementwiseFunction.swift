@@ -9,11 +9,16 @@ package protocol ElementwiseFunction: Sendable {
 
   /// The function of labels that enter as `slope · y + offset`; nil if it takes them only as they are.
   func mappingLabels(slope: Double, offset: Double) -> (any ElementwiseFunction)?
+
+  /// The function of labels 0 and 1 that mean −1 and 1, whose value is NaN for any other label; nil if it has no
+  /// use for such labels.
+  var ofBits: (any ElementwiseFunction)? { get }
 }
 
 extension ElementwiseFunction {
   package var takesLongBlocks: Bool { false }
   package func mappingLabels(slope: Double, offset: Double) -> (any ElementwiseFunction)? { nil }
+  package var ofBits: (any ElementwiseFunction)? { nil }
 }
 
 /// A function that is fast and accurate enough in Float for predictions of that type.

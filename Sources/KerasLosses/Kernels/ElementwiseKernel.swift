@@ -13,6 +13,8 @@ struct ElementwiseKernel: RowKernel {
   /// How labels become those of the function, block by block.
   private let labelLine: (slope: Double, offset: Double)
   let dependsOnBinaryLabels: Bool
+  /// What is supposed of the labels, and has to be watched.
+  private var supposition: BinaryLabels?
   /// Whether the sum is divided by the number of elements.
   private let averages: Bool
 
@@ -53,9 +55,17 @@ struct ElementwiseKernel: RowKernel {
     return ElementwiseKernel(axis: axis, function: function, labels: labels, averages: averages)
   }
 
+  func adapted(toSupposed labels: BinaryLabels) -> (any LossKernel)? {
+    guard dependsOnBinaryLabels, let function = function.ofBits else { return nil }
+    var result = ElementwiseKernel(axis: axis, function: function, averages: averages)
+    result.supposition = labels
+    return result
+  }
+
   var labels: LabelEncoding { .dense }
 
   func compute(_ run: SampleRun) {
+    if let supposition, !supposition.holds { return }
     if let floatFunction, run.kind != .float64 {
       compute(run, Float.self) { floatFunction.evaluate($0) }
     } else {
@@ -94,7 +104,7 @@ struct ElementwiseKernel: RowKernel {
           let first = samples.lowerBound - run.samples.lowerBound
           withScales(run.scalesOfRun.map { $0 + first }) { scales in
             let block = block(row, samples, buffers, values: values, scales: scales, step: 1)
-            _ = evaluate(block)
+            watch(evaluate(block), row, samples)
             row.store(gradientOf: block, samples, ifIn: buffers + 2 * blockSize)
           }
           run.store(losses: values, from: first, count: samples.count)
@@ -123,7 +133,7 @@ struct ElementwiseKernel: RowKernel {
             }
           }
           let block = block(row, elements, buffers, values: values, scales: factors, step: 1)
-          _ = evaluate(block)
+          watch(evaluate(block), row, elements)
           row.store(gradientOf: block, elements, ifIn: buffers + 2 * blockSize)
           for (number, sample) in samples.enumerated() {
             let sum = kl_block_sum_f64(values + number * classes, classes)
@@ -175,12 +185,20 @@ struct ElementwiseKernel: RowKernel {
         // Either way it is the compensated sum of the same blocks.
         for range in blocks(of: classes, length: isDirect ? Self.segment : blockSize) {
           let block = block(row, range, buffers, values: nil, scales: scale, step: 0)
-          total.add(evaluate(block))
+          let sum = evaluate(block)
+          watch(sum, row, range)
+          total.add(sum)
           row.store(gradientOf: block, range, ifIn: buffers + 2 * blockSize)
         }
       }
     }
     return total.value
+  }
+
+  /// Whether a sum contradicts what is supposed of the labels: another label makes it NaN.
+  private func watch(_ sum: Double, _ row: RowBlocks, _ range: Range<Int>) {
+    guard let supposition, !sum.isFinite, !row.areLabelsBinary(range) else { return }
+    supposition.refute()
   }
 
   /// A block of a row. The first two buffers take what does not lie ready, the third derivatives that

@@ -1,36 +1,24 @@
 internal import CLossKernels
+import Synchronization
 
-// Whether labels are 0 and 1: what some losses have to know of all of them before they begin.
+// Whether labels are 0 and 1: what some losses have to know of all of them.
+
+/// The supposition that all labels are 0 or 1, on which a pass may be made until one is found that is not.
+///
+/// A pass over the labels beforehand would read memory twice.
+package final class BinaryLabels: Sendable {
+  private let isRefuted = Atomic<Bool>(false)
+
+  /// Whether it still stands. Any thread may ask.
+  var holds: Bool { !isRefuted.load(ordering: .relaxed) }
+
+  func refute() { isRefuted.store(true, ordering: .relaxed) }
+}
 
 extension Tensor {
-  /// Whether all numbers are 0 or 1.
-  ///
-  /// Numbers of another kind are usually found among the first; otherwise this is a pass over memory, on as
-  /// many threads as a loss may use.
-  func isBinary() -> Bool {
-    let count = scalars.count
-    let length = 1 << 14
-    let blocks = (count + length - 1) / length
-    return scalars.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return true }
-      let shared = UncheckedSendable(base)
-      let isBinary = { @Sendable (block: Int) in
-        let first = block * length
-        return Element._kind.areBinary(shared.value, first, min(length, count - first))
-      }
-      guard count > 0, isBinary(0) else { return count == 0 }
-      let threads = threadCount(elements: count, blocks: blocks - 1)
-      return concurrentBlocks(blocks - 1, threads: threads) {
-        true
-      } body: { isTrue, block in
-        if isTrue { isTrue = isBinary(block + 1) }
-      }.allSatisfy { $0 }
-    }
-  }
-
   /// Whether `count` numbers at a distance of `stride` are 0 or 1.
   func isBinary(from first: Int, count: Int, stride: Int) -> Bool {
-    guard first + (count - 1) * stride < scalars.count else {
+    guard count == 0 || first + (count - 1) * stride < scalars.count else {
       fatalError("isBinary: the numbers lie outside.")
     }
     return scalars.withUnsafeBytes { bytes in
@@ -40,9 +28,8 @@ extension Tensor {
 }
 
 extension ElementKind {
-  fileprivate func areBinary(
-    _ base: UnsafeRawPointer, _ first: Int, _ count: Int, stride: Int = 1
-  ) -> Bool {
+  /// Whether `count` numbers from number `first` on, at a distance of `stride`, are 0 or 1.
+  func areBinary(_ base: UnsafeRawPointer, _ first: Int, _ count: Int, stride: Int) -> Bool {
     kl_is_binary(kernelType, base, Int64(first), Int64(count), Int64(stride)) != 0
   }
 }

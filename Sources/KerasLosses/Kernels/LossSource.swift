@@ -24,6 +24,10 @@ package protocol LossSource<Scalar>: Sendable {
   /// The source with all that has to be known of the samples that take part before the first loss.
   func prepared(_ weights: SampleWeights<Scalar>) -> Self
 
+  /// The source without a supposition that it was prepared on, if that has been refuted meanwhile; nil if what was
+  /// computed is right.
+  var corrected: Self? { get }
+
   /// Which samples in `range` take part, given what a mask says; nil where all do.
   func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]?
 
@@ -46,6 +50,7 @@ extension LossSource {
   package var samplesTogether: Int { 1 }
   package var elementsReadPerLoss: Int { elementsPerLoss }
   package func prepared(_ weights: SampleWeights<Scalar>) -> Self { self }
+  package var corrected: Self? { nil }
 }
 
 /// The losses of a kernel over labels and predictions.
@@ -54,6 +59,8 @@ extension LossSource {
 /// once, before any pointer is used.
 package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource {
   private var kernel: any LossKernel
+  /// What the kernel supposes, and the kernel for the case that it does not hold.
+  private var supposition: (labels: BinaryLabels, otherwise: any LossKernel)?
   private let geometry: SampleGeometry
   private let yTrue: Tensor<Label>
   private let yPred: Tensor<Scalar>
@@ -126,9 +133,7 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
 
   package func prepared(_ weights: SampleWeights<Scalar>) -> SampleLoop {
     var result = self
-    if kernel.dependsOnBinaryLabels {
-      result.kernel = kernel.adapted(toBinaryLabels: labelsAreBinary(weights))
-    }
+    if kernel.dependsOnBinaryLabels { result.adaptToLabels(weights) }
     guard kernel.isBatchwise, geometry.classes > 0 else { return result }
     // No losses are written; the run needs an address all the same.
     var losses: [Scalar] = []
@@ -139,14 +144,38 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
     return result
   }
 
-  /// Whether the labels of all samples that take part are 0 or 1.
+  /// Adapts the kernel to whether labels are 0 and 1: as they are, or as those of the predictions' type are supposed
+  /// to be.
+  private mutating func adaptToLabels(_ weights: SampleWeights<Scalar>) {
+    let others = kernel.adapted(toBinaryLabels: false)
+    let labels = BinaryLabels()
+    if weights.haveMask || Label._kind != Scalar._kind {
+      kernel = labelsAreBinary(weights) ? kernel.adapted(toBinaryLabels: true) : others
+    } else if yTrue.isBinary(from: 0, count: min(1024, yTrue.scalars.count), stride: 1),
+      let watching = kernel.adapted(toSupposed: labels)
+    {
+      kernel = watching
+      supposition = (labels, others)
+    } else {
+      // Numbers of another kind are usually found among the first.
+      kernel = others
+    }
+  }
+
+  package var corrected: SampleLoop? {
+    guard let supposition, !supposition.labels.holds else { return nil }
+    var result = self
+    (result.kernel, result.supposition) = (supposition.otherwise, nil)
+    return result
+  }
+
+  /// Whether the labels of all samples that a mask keeps are 0 or 1.
   private func labelsAreBinary(_ weights: SampleWeights<Scalar>) -> Bool {
     let count = geometry.sampleCount
-    guard geometry.classes > 0 else { return true }
     for start in stride(from: 0, to: count, by: 4096) {
       let range = start..<min(start + 4096, count)
-      guard let keep = weights.keep(in: range) else { return yTrue.isBinary() }
-      for (sample, isKept) in zip(range, keep) where isKept {
+      let keep = weights.keep(in: range)
+      for (index, sample) in range.enumerated() where keep?[index] ?? true {
         let first = geometry.offset(ofSample: sample)
         guard yTrue.isBinary(from: first, count: geometry.classes, stride: geometry.inner)
         else { return false }

@@ -88,6 +88,16 @@ struct RowBlocks {
     return UnsafePointer(buffer)
   }
 
+  /// Whether the labels of `classes` are 0 or 1.
+  func areLabelsBinary(_ classes: Range<Int>) -> Bool {
+    var areBinary = true
+    forEachPiece(of: classes) { start, piece in
+      areBinary =
+        areBinary && labelKind.areBinary(labels, offset + start, piece.count, stride: stride)
+    }
+    return areBinary
+  }
+
   /// Whether labels and predictions are read, and derivatives written, where they lie.
   func isInPlace<Work: BlockElement>(
     _ type: Work.Type, _ line: (slope: Double, offset: Double)

@@ -12,6 +12,11 @@ package protocol LossKernel: Sendable {
 
   /// The kernel for labels of which that is known.
   func adapted(toBinaryLabels: Bool) -> any LossKernel
+
+  /// The kernel for labels of which that is supposed, if it notices others for itself: it then refutes the
+  /// supposition. All samples take part.
+  func adapted(toSupposed labels: BinaryLabels) -> (any LossKernel)?
+
   /// Where the samples lie in operands of these shapes; throws where the shapes do not fit the loss.
   func geometry(_ operands: OperandShapes) throws(LossError) -> SampleGeometry
 
@@ -44,6 +49,7 @@ extension LossKernel {
   package var emptyLoss: Double { 0 }
   package var dependsOnBinaryLabels: Bool { false }
   package func adapted(toBinaryLabels: Bool) -> any LossKernel { self }
+  package func adapted(toSupposed labels: BinaryLabels) -> (any LossKernel)? { nil }
   package func fault(inSequence ids: ArraySlice<Int64>, _ geometry: SampleGeometry) -> String? {
     nil
   }

@@ -39,10 +39,10 @@ package struct LossPass<Source: LossSource>: Sendable {
   package func accumulated(for rule: (any AccumulatorRule)? = nil) -> LossAccumulator {
     run(
       elementsPerLoss: source.elementsReadPerLoss, sumsWeights: rule?.dividesByWeights ?? true
-    ) { block, local in
+    ) { source, block, local in
       // Losses that are there already are not copied.
       if let given = source.given(block) { return local.feed(given) }
-      compute(block, &local)
+      Self.compute(source, block, &local)
       local.feed()
     }
   }
@@ -50,8 +50,8 @@ package struct LossPass<Source: LossSource>: Sendable {
   /// The weighted losses one by one, 0 where masked, and what they leave for every reduction.
   package func weightedLosses() -> (losses: Tensor<Scalar>, accumulator: LossAccumulator) {
     let (values, accumulator) = SharedArray.fresh(of: Scalar.self, count: sampleCount) { target in
-      run(elementsPerLoss: source.elementsReadPerLoss) { block, local in
-        compute(block, &local)
+      run(elementsPerLoss: source.elementsReadPerLoss) { source, block, local in
+        Self.compute(source, block, &local)
         local.store(into: target)
         local.feed()
       }
@@ -92,14 +92,14 @@ package struct LossPass<Source: LossSource>: Sendable {
     let totals = totals ?? self.totals(for: rule)
     let denominator = rule.denominator(of: totals)
     let divisor = totals.divisor(denominator ?? .one)
-    func step(_ block: Range<Int>, _ local: inout PassBlock<Scalar>) {
+    func step(_ source: Source, _ block: Range<Int>, _ local: inout PassBlock<Scalar>) {
       local.setScales(block.count, divisor: divisor)
-      compute(block, &local, gradient)
+      Self.compute(source, block, &local, gradient)
     }
     guard let denominator else {
       let (values, accumulator) = SharedArray.fresh(of: Scalar.self, count: sampleCount) { target in
-        run(elementsPerLoss: source.elementsPerLoss) { block, local in
-          step(block, &local)
+        run(elementsPerLoss: source.elementsPerLoss) { source, block, local in
+          step(source, block, &local)
           local.store(into: target)
         }
       }
@@ -107,15 +107,16 @@ package struct LossPass<Source: LossSource>: Sendable {
     }
     let accumulator = run(
       elementsPerLoss: source.elementsPerLoss, sumsWeights: denominator == .weights
-    ) { block, local in
-      step(block, &local)
+    ) { source, block, local in
+      step(source, block, &local)
       local.feed()
     }
     return (Tensor(accumulator.finish(denominator)), accumulator)
   }
 
-  private func compute(
-    _ block: Range<Int>, _ local: inout PassBlock<Scalar>, _ gradient: SharedArray? = nil
+  private static func compute(
+    _ source: Source, _ block: Range<Int>, _ local: inout PassBlock<Scalar>,
+    _ gradient: SharedArray? = nil
   ) {
     source.compute(
       block, keep: local.keep, losses: &local.losses, scales: gradient == nil ? nil : local.scales,
@@ -129,10 +130,20 @@ package struct LossPass<Source: LossSource>: Sendable {
     return max(source.samplesTogether, min(2048, (1 << 16) / max(1, elementsPerLoss)))
   }
 
-  /// Runs `body` over all blocks and returns what the threads accumulated.
+  /// Runs `body` over all blocks and returns what the threads accumulated: once, or a second time where the
+  /// source was prepared on a supposition that did not hold.
   private func run(
     elementsPerLoss: Int, sumsWeights: Bool = true,
-    _ body: (Range<Int>, inout PassBlock<Scalar>) -> Void
+    _ body: (Source, Range<Int>, inout PassBlock<Scalar>) -> Void
+  ) -> LossAccumulator {
+    let accumulator = run(source, elementsPerLoss, sumsWeights, body)
+    guard let corrected = source.corrected else { return accumulator }
+    return run(corrected, elementsPerLoss, sumsWeights, body)
+  }
+
+  private func run(
+    _ source: Source, _ elementsPerLoss: Int, _ sumsWeights: Bool,
+    _ body: (Source, Range<Int>, inout PassBlock<Scalar>) -> Void
   ) -> LossAccumulator {
     let blockLength = blockLength(elementsPerLoss: elementsPerLoss)
     let blocks = (sampleCount + blockLength - 1) / blockLength
@@ -147,7 +158,7 @@ package struct LossPass<Source: LossSource>: Sendable {
         let block = start..<min(start + blockLength, sampleCount)
         let mask = weights.keep(in: block)
         local.begin(block, weights, keep: source.keep(in: block, mask: mask))
-        body.value(block, &local)
+        body.value(source, block, &local)
       }
       return locals.dropFirst().reduce(into: locals[0].accumulator) { $0.merge($1.accumulator) }
     }
