@@ -70,7 +70,8 @@ import Testing
           Truth((p - y).magnitude, p > y ? 1 : p < y ? -1 : 0)
         },
         AccuracySubject(
-          "percentage error", MeanAbsolutePercentageError(reduction: .none), .numbers
+          "percentage error", MeanAbsolutePercentageError(reduction: .none), .numbers,
+          floatBound: 2
         ) { y, p in
           let slope = 100 / max(y.magnitude, epsilon)
           return Truth((p - y).magnitude * slope, p > y ? slope : p < y ? -slope : 0)

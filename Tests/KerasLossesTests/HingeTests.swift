@@ -43,6 +43,34 @@ import Testing
     }
   }
 
+  /// The same for outputs of one sample, or two, where it may be noticed late; and a NaN that is no label's fault.
+  @Test(arguments: [2000, 40_000])
+  func oneLabelDecidesForLongRows(_ outputs: Int) throws {
+    for samples in [1, 2] {
+      let shape = [samples, outputs]
+      let count = samples * outputs
+      var labels = (0..<count).map { Float($0 % 2) }
+      var p = Tensor(shape: shape, scalars: [Float](repeating: 0.5, count: count))
+      for loss in [Hinge(reduction: .sum), SquaredHinge(reduction: .sum)] as [any KerasLoss] {
+        labels[count - 1] = 1
+        p.scalars[7] = 0.5
+        let signs = Tensor(shape: shape, scalars: labels.map { 2 * $0 - 1 })
+        let bits = Tensor(shape: shape, scalars: labels)
+        let expected = try loss.valueWithGradient(signs, p)
+        let found = try loss.valueWithGradient(bits, p)
+        #expect(found.value == expected.value && found.gradient == expected.gradient)
+        p.scalars[7] = .nan
+        let gradient = try loss.valueWithGradient(bits, p).gradient.scalars
+        #expect(gradient[7].isNaN && gradient[9] == expected.gradient.scalars[9])
+        // Now labels of 0 are 0: the margin is 1 and its derivative 0.
+        p.scalars[7] = 0.5
+        labels[count - 1] = 2
+        let others = try loss.valueWithGradient(Tensor(shape: shape, scalars: labels), p).gradient
+        #expect(others.scalars[0] == 0 && others.scalars[1] == found.gradient.scalars[1])
+      }
+    }
+  }
+
   /// Labels under a mask are not looked at: masked is sliced.
   @Test func labelsUnderAMask() throws {
     let loss = Hinge(reduction: .none)
