@@ -42,8 +42,11 @@ extension UnsafeRawPointer {
   fileprivate func ids<Element>(
     _ type: Element.Type, _ range: Range<Int>, _ convert: (Element) -> Int64
   ) -> [Int64] {
-    let elements = assumingMemoryBound(to: type)
-    return range.map { convert(elements[$0]) }
+    let elements = assumingMemoryBound(to: type) + range.lowerBound
+    return [Int64](unsafeUninitializedCapacity: range.count) { ids, count in
+      for index in 0..<range.count { ids[index] = convert(elements[index]) }
+      count = range.count
+    }
   }
 }
 
@@ -95,6 +98,8 @@ struct ClassIDs<Label: TensorElement> {
   /// are not looked at.
   func firstInvalid(in range: Range<Int>, mask: [Bool]?) -> (sample: Int, label: Label)? {
     let ids = ids(of: range)
+    // Nearly always there is none, and counting takes no branches.
+    guard ids.reduce(0, { $0 &+ (isValid($1) ? 0 : 1) }) > 0 else { return nil }
     let keep = keep(in: range, mask: mask)
     let index = ids.indices.first {
       !isValid(ids[$0]) && keep?[$0 / perSample] ?? true
@@ -113,7 +118,7 @@ struct ClassIDs<Label: TensorElement> {
   /// The least integer stands for what is none.
   private func isValid(_ id: Int64) -> Bool {
     guard let classes else { return id != .min }
-    return id >= 0 && id < Int64(classes)
+    return UInt64(bitPattern: id) < UInt64(classes)
   }
 
   /// The ids of the samples in `range`.

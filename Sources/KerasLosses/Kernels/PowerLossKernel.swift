@@ -14,6 +14,7 @@ struct PowerLossKernel: RowKernel {
   func compute(_ run: SampleRun) {
     run.storeZeroGradients()
     let ids = run.classIDs()
+    let reciprocal = 1 / exponent
     withBlocks(2, of: Double.self) { buffers in
       let (p, values) = (buffers, buffers + blockSize)
       for samples in blocks(of: run.samples) {
@@ -22,7 +23,7 @@ struct PowerLossKernel: RowKernel {
         kl_block_log_f64(p, values, samples.count)
         for index in 0..<samples.count { values[index] *= exponent }
         kl_block_expm1_f64(values, values, samples.count)
-        for index in 0..<samples.count { values[index] = (0 - values[index]) / exponent }
+        for index in 0..<samples.count { values[index] = (0 - values[index]) * reciprocal }
         run.store(losses: values, from: first, count: samples.count)
         if let scales = run.scalesOfRun, let gradient = run.gradient {
           kl_block_pow_scalar_f64(p, exponent - 1, values, samples.count)
