@@ -123,11 +123,12 @@ package struct LossPass<Source: LossSource>: Sendable {
       gradient: gradient)
   }
 
-  /// Samples per block: about 64 Ki elements, and at most 2048 losses, but not fewer than have to be read
-  /// together; all where they depend on each other.
+  /// Samples per block: a sixteenth of all, as threads begin one after the other, within 16 Ki ... 64 Ki elements, and
+  /// at most 2048 losses, but not fewer than have to be read together; all where they depend on each other.
   private func blockLength(elementsPerLoss: Int) -> Int {
     if source.isBatchwise { return max(1, sampleCount) }
-    return max(source.samplesTogether, min(2048, (1 << 16) / max(1, elementsPerLoss)))
+    let elements = min(1 << 16, max(1 << 14, sampleCount * elementsPerLoss / 16))
+    return max(source.samplesTogether, min(2048, elements / max(1, elementsPerLoss)))
   }
 
   /// Runs `body` over all blocks and returns what the threads accumulated: once, or a second time where the
