@@ -120,6 +120,9 @@ static void blocks(void) {
   HASH_LOSS("bernoulli_binary", kl_pointwise, KL_BERNOULLI, &plain, );
   HASH_LOSS("focal_binary", kl_pointwise, KL_FOCAL, &plain, );
   HASH_LOSS("focal_logits_binary", kl_pointwise, KL_FOCAL_LOGITS, &plain, );
+  const kl_parameters bits = {.bits = 1};
+  HASH_LOSS("hinge_bits", kl_pointwise, KL_HINGE, &bits, );
+  HASH_LOSS("squared_hinge_bits", kl_pointwise, KL_SQUARED_HINGE, &bits, );
 }
 
 static void exact(void) {
