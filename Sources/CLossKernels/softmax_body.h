@@ -4,6 +4,7 @@
 // samples beside it. The row kernel is a template over Float and Double; KL_(f) is f_f32 or f_f64.
 //
 //===--------------------------------------------------------------------===//
+#include "blocks_math.h"
 #include "widen.h"
 
 enum { KL_BLOCK = 1024 };                                            // classes of a row that are taken at a time
@@ -69,8 +70,9 @@ typedef kl_u64x8 kl_ordinals_f64;
 void KL_NAME(kl_softmax)(const kl_softmax_cross_entropy *job, int64_t first, int64_t count) {
   if (job->classes == 0) {
     for (int64_t k = first; k < first + count; k++) kl_put(job->type, job->losses, k, 0);
-  } else if (job->classes <= (job->type == KL_F64 ? KL_LANES_CLASSES : KL_EXACT_CLASSES)) kl_lanes_run(job, first, count);
-  else if (job->classes <= KL_LANES_CLASSES) kl_lanes_run_f32(job, first, count);
-  else if (job->type == KL_F64) kl_rows_run_f64(job, first, count);
+  } else if (job->classes <= KL_LANES_CLASSES) {
+    if (job->type == KL_F64) kl_lanes_run(job, first, count);
+    else kl_lanes_run_f32(job, first, count);
+  } else if (job->type == KL_F64) kl_rows_run_f64(job, first, count);
   else kl_rows_run_f32(job, first, count);
 }

@@ -1,0 +1,124 @@
+//===--- softmax_lanes_f32_gradient.h - sixteen samples in Float: results, gradient ---*- C -*-===//
+//
+// Part of softmax_lanes_f32.h.
+//
+//   g = e·A + T,   A = scale·Σy/Σe,   T = −(y (1 − s) + s/C)·scale,
+// and g = scale·(p (Σy − y) − y·rest/S) in Double for a maximum that outweighs the others, as in softmax_rows.h. Up to
+// 64 classes e, A and T are pairs of Floats, and the sum of their first parts is made with its rounding error (Knuth,
+// the product taking part unrounded by fused operations), which joins the second parts: one rounding that counts.
+//
+//===--------------------------------------------------------------------===//
+
+/// Sums to losses.
+KL_INLINE void kl_float_lanes_finish(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, kl_lanes_state *s,
+                                     int64_t k, int count, const bool exact) {
+  const double smoothing = job->smoothing, kept = 1 - smoothing, share = smoothing / (double)job->classes;
+  const int beyond = kl_float_lanes_rows((int)job->classes, exact) - (int)job->classes;
+  const kl_f64x16 max = kl_widened(f->max), base = kl_widened(f->base);
+  const kl_f64x16 N = kl_widened(kl_exp_magic_f32(0) - f->magic + (float)KL_LANES_HEADROOM);
+  const kl_f64x16 others = kl_halves(f->others), sum_z = kl_halves(f->sum_z), y = kl_halves(f->labels);
+  const kl_f64x16 peaks = kl_widened(__builtin_convertvector(f->peaks - beyond, kl_f32x16));
+  kl_f64x16 label_z = kl_halves(f->label_z);
+  kl_i64x8 careful[2];
+  KL_BOTH(h) {
+    s->labels.v[h] = smoothing == 0 ? y.v[h] : kept * y.v[h] + smoothing;
+    if (smoothing != 0) label_z.v[h] = kept * label_z.v[h] + share * sum_z.v[h];
+    careful[h] = (kl_abs(max.v[h]) < KL_INF_F64) & !(kl_abs(label_z.v[h]) < KL_INF_F64);
+  }
+  if (kl_any(careful[0] | careful[1]))
+    for (int i = 0; i < count; i++)
+      if (careful[i / 8][i % 8] && !(job->keep && !job->keep[k + i]))
+        label_z.v[i / 8][i % 8] = kl_careful_label_z_f32(job, k + i, max.v[i / 8][i % 8]);
+  KL_BOTH(h) {
+    const kl_f64x8 inverse = kl_exp_short(kl_fma(N.v[h], kl_splat(KL_LN2), base.v[h] - max.v[h])) * (1.0 / (1 << KL_LANES_HEADROOM));
+    const kl_f64x8 rest = kl_fma(others.v[h], inverse, peaks.v[h] - 1.0);
+    const kl_f64x8 loss = kl_fma(s->labels.v[h], kl_log1p_brief(rest), -label_z.v[h]);
+    const kl_i64x8 defined = (kl_abs(max.v[h]) < KL_INF_F64) & (rest == rest);
+    s->loss.v[h] = kl_canonical(kl_select(defined, loss, kl_splat(KL_NAN_F64)));
+    s->E.v[h] = inverse, s->rest.v[h] = rest;
+  }
+}
+
+/// A pair of Floats.
+typedef struct { kl_f32x16 high, low; } kl_float_pair;
+KL_INLINE kl_float_pair kl_float_pair_of(kl_f64x16 v) {
+  const kl_f32x16 high = kl_narrow(v.v[0], v.v[1]);
+  const kl_f64x16 back = kl_widened(high);
+  return (kl_float_pair){high, kl_narrow(v.v[0] - back.v[0], v.v[1] - back.v[1])};
+}
+
+/// y·b + k, in which nothing cancels.
+KL_INLINE kl_float_pair kl_label_term(kl_f32x16 y, kl_float_pair b, kl_float_pair k, const bool smooth) {
+  if (!smooth) {
+    const kl_f32x16 high = y * b.high;
+    return (kl_float_pair){high, kl_fma(y, b.low, kl_fma(y, b.high, -high))};
+  }
+  const kl_f32x16 high = kl_fma(y, b.high, k.high), d = high - k.high;
+  return (kl_float_pair){high, kl_fma(y, b.low, k.low) + ((k.high - (high - d)) + kl_fma(y, b.high, -d))};
+}
+
+/// (h + l)·A + T. `ordered`: T is 0 or more than h·A.
+KL_INLINE kl_f32x16 kl_gradient_exact(kl_f32x16 h, kl_f32x16 l, kl_float_pair A, kl_float_pair T, const bool ordered) {
+  const kl_f32x16 product = h * A.high, sum = product + T.high, d = sum - T.high;
+  kl_f32x16 lost = product - d;
+  if (!ordered) lost += T.high - (sum - d);
+  lost += kl_fma(h, A.high, -product);
+  return sum + (lost + kl_fma(h, A.low, kl_fma(l, A.high, T.low)));
+}
+
+/// What the gradients of sixteen samples have in common.
+typedef struct {
+  kl_float_pair A, b, k, none, own; // none, own: T of labels 0 and 1
+  kl_f32x16 top;                    // g of the maximum, where it is computed apart:
+  kl_i32x16 where;                  // class, or −1
+} kl_float_factors;
+
+KL_INLINE kl_float_factors kl_float_lanes_factors(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, const kl_lanes_state *s,
+                                                  const bool dense, const bool smooth) {
+  const double kept = 1 - job->smoothing, share = job->smoothing / (double)job->classes;
+  kl_f64x16 A, b, k, top, rest;
+  const kl_f64x16 y_top = kl_widened(dense ? f->y_top : kl_select(f->top == f->id, kl_splat(1.0f), kl_splat(0.0f)));
+  KL_BOTH(h) {
+    // A NaN loss makes every element of its gradient NaN.
+    const kl_f64x8 scale = kl_select(s->loss.v[h] == s->loss.v[h], s->scale.v[h], s->loss.v[h]);
+    const kl_f64x8 p = kl_quotient(kl_splat(1.0), 1.0 + s->rest.v[h], 1); // of a maximum
+    const kl_f64x8 yt = y_top.v[h] * kept + share;
+    A.v[h] = scale * s->labels.v[h] * (p * s->E.v[h]);
+    b.v[h] = -kept * scale, k.v[h] = -share * scale;
+    top.v[h] = kl_canonical(scale * (((s->labels.v[h] - yt) - yt * s->rest.v[h]) * p));
+    rest.v[h] = s->rest.v[h];
+  }
+  kl_float_factors r = {.A = kl_float_pair_of(A), .b = kl_float_pair_of(b), .k = kl_float_pair_of(k), .top = kl_narrow(top.v[0], top.v[1])};
+  r.none = kl_label_term(kl_splat(0.0f), r.b, r.k, smooth), r.own = kl_label_term(kl_splat(1.0f), r.b, r.k, smooth);
+  r.where = kl_select(kl_narrow(rest.v[0], rest.v[1]) < 1.0f, f->top, (kl_i32x16)-1);
+  return r;
+}
+
+/// e to gradients.
+KL_INLINE void kl_float_lanes_turn(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, const kl_lanes_state *s, kl_tile_f32 e,
+                                   kl_tile_f32 low, kl_tile_f32 y, const bool exact, const bool dense, const bool smooth) {
+  const kl_float_factors r = kl_float_lanes_factors(job, f, s, dense, smooth);
+  for (int c = 0; c < job->classes; c++) {
+    const kl_f32x16 h = kl_load_f32x16(e[c]);
+    kl_f32x16 g;
+    if (exact) {
+      kl_float_pair T = r.none;
+      if (dense) T = kl_label_term(kl_load_f32x16(y[c]), r.b, r.k, smooth);
+      else T.high = kl_select(f->id == c, r.own.high, T.high), T.low = kl_select(f->id == c, r.own.low, T.low);
+      g = kl_gradient_exact(h, kl_load_f32x16(low[c]), r.A, T, !dense && !smooth);
+    } else {
+      kl_f32x16 T = r.none.high;
+      if (dense) T = kl_fma(kl_load_f32x16(y[c]), r.b.high, r.k.high);
+      else T = kl_select(f->id == c, r.own.high, T);
+      g = kl_fma(h, r.A.high, T);
+    }
+    kl_store(e[c], kl_canonical(kl_select(r.where == c, r.top, g)));
+  }
+}
+
+KL_INLINE void kl_float_lanes_gradient(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, const kl_lanes_state *s, kl_tile_f32 e,
+                                       kl_tile_f32 low, kl_tile_f32 y, const bool exact) {
+#define KL_CASE(D, S) case (D) * 2 + (S): kl_float_lanes_turn(job, f, s, e, low, y, exact, D, S); break;
+  switch ((job->labels != NULL) * 2 + (job->smoothing != 0)) { KL_CASE(0, 0) KL_CASE(0, 1) KL_CASE(1, 0) KL_CASE(1, 1) }
+#undef KL_CASE
+}
