@@ -67,7 +67,8 @@ KL_OVERLOAD kl_f32x16 kl_exp_scaled(kl_f32x16 x, kl_f32x16 magic) {
 /// exp(x)·2^−N as the sum of two Floats, in place and in `low`, for |x| ≤ 512 where the result is a normal number:
 /// 1 + r is split before it is rounded, and r² Q(r), below 0.08 of the whole, joins what it lost. x − k·ln2_high is exact,
 /// so that k·ln2_low is an addend of r² Q as well. Error, measured over the Floats in [−60, −0]: 0.2565·2^-24 of exp(x).
-KL_INLINE void kl_exp_pair_all(kl_f32x16 *x, kl_f32x16 *low, const int n, kl_f32x16 magic) {
+/// Finite numbers in `nothing`, if that is not NULL, give 0.
+KL_INLINE void kl_exp_pair_all(kl_f32x16 *x, kl_f32x16 *low, const int n, kl_f32x16 magic, const kl_i32x16 *nothing) {
   const float c[] = {KL_EXP_Q_F32};
   kl_f32x16 t[4], k[4], r[4], q[4];
   KL_EACH t[j] = kl_fma(x[j], kl_splat((float)KL_LOG2E), magic);
@@ -81,7 +82,8 @@ KL_INLINE void kl_exp_pair_all(kl_f32x16 *x, kl_f32x16 *low, const int n, kl_f32
   KL_EACH r[j] = 1.0f + x[j];
   KL_EACH low[j] += x[j] - (r[j] - 1.0f);
   KL_EACH {
-    const kl_f32x16 power = kl_from_bits(kl_bits(t[j]) << 23);
+    kl_f32x16 power = kl_from_bits(kl_bits(t[j]) << 23);
+    if (nothing) power = kl_select(nothing[j], kl_splat(0.0f), power);
     x[j] = r[j] * power, low[j] *= power;
   }
 }

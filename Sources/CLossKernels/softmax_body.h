@@ -71,7 +71,7 @@ void KL_NAME(kl_softmax)(const kl_softmax_cross_entropy *job, int64_t first, int
   if (job->classes == 0) {
     for (int64_t k = first; k < first + count; k++) kl_put(job->type, job->losses, k, 0);
   } else if (job->classes <= KL_LANES_CLASSES) {
-    if (job->type == KL_F64) kl_lanes_run(job, first, count);
+    if (job->type == KL_F64) kl_lanes_run_f64(job, first, count);
     else kl_lanes_run_f32(job, first, count);
   } else if (job->type == KL_F64) kl_rows_run_f64(job, first, count);
   else kl_rows_run_f32(job, first, count);

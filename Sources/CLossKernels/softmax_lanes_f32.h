@@ -33,8 +33,8 @@ KL_INLINE int kl_float_lanes_rows(int classes, const bool exact) {
 
 /// Maxima, and what follows from them. True if in all samples base is 0, everything is finite and no e is 0.
 /// Rows beyond the last class become maxima with y = 0, which changes no sum.
-KL_NOINLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, int classes, bool dense) {
-  const int n = 2, rows = kl_float_lanes_rows(classes, classes <= KL_EXACT_CLASSES); // n chains
+KL_INLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, int classes, const bool exact, bool dense) {
+  const int n = 2, rows = kl_float_lanes_rows(classes, exact); // n chains
   kl_f32x16 largest[2], least[2];
   KL_EACH largest[j] = kl_splat(-KL_INF_F32), least[j] = kl_splat(KL_INF_F32);
   kl_i32x16 nan = 0;
@@ -43,7 +43,7 @@ KL_NOINLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_
     kl_f32x16 v[2];
     KL_EACH v[j] = kl_load_f32x16(x[c + j]);
     KL_EACH largest[j] = kl_larger(v[j], largest[j]), least[j] = kl_select(v[j] < least[j], v[j], least[j]);
-    KL_EACH nan |= v[j] != v[j];
+    if (!exact) KL_EACH nan |= v[j] != v[j]; // a pair is multiplied by its power of 2: it remains NaN
   }
   const kl_f32x16 max = kl_larger(largest[0], largest[1]), min = -kl_larger(-least[0], -least[1]);
   for (int c = classes; c < rows; c++) {
@@ -64,7 +64,7 @@ KL_NOINLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_
 /// Whether class c, which is x, is a maximum: counted, and remembered where there will be a gradient.
 KL_INLINE kl_i32x16 kl_float_lanes_peak(kl_float_lanes *s, kl_f32x16 x, kl_tile_f32 y, int c, const bool dense, const bool keep_e) {
   const kl_i32x16 is_peak = x == s->max;
-  s->peaks -= is_peak;
+  s->peaks = kl_select(is_peak, s->peaks + 1, s->peaks);
   if (keep_e) s->top = kl_select(is_peak, (kl_i32x16)c, s->top);
   if (keep_e && dense) s->y_top = kl_select(is_peak, kl_load_f32x16(y[c]), s->y_top);
   return is_peak;
@@ -111,20 +111,22 @@ KL_INLINE void kl_float_lanes_label(kl_float_lanes *s, kl_f32x16 x, kl_f32x16 y,
 KL_INLINE void kl_float_lanes_add_exact(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, kl_tile_f32 low, int c, const int n,
                                         const bool dense, const bool plain, const bool keep_e) {
   const kl_f32x16 zero = kl_splat(0.0f);
+  const bool early = plain && !keep_e; // e of maxima is not needed: it is 0 from the beginning
   kl_f32x16 e[4], l[4];
+  kl_i32x16 is_peak[4];
   KL_EACH e[j] = plain ? kl_load_f32x16(x[c + j]) : kl_load_f32x16(x[c + j]) - s->base;
-  kl_exp_pair_all(e, l, n, s->magic);
+  KL_UNROLLED for (int j = n - 1; j >= 0; j--)
+    is_peak[j] = kl_float_lanes_peak(s, kl_load_f32x16(x[c + j]), y, c + j, dense, keep_e);
+  kl_exp_pair_all(e, l, n, s->magic, early ? is_peak : NULL);
   if (!plain) KL_EACH {
     const kl_i32x16 nothing = kl_load_f32x16(x[c + j]) - s->base < s->lowest;
     e[j] = kl_select(nothing, zero, e[j]), l[j] = kl_select(nothing, zero, l[j]);
   }
   KL_UNROLLED for (int j = n - 1; j >= 0; j--) {
-    const kl_f32x16 xj = kl_load_f32x16(x[c + j]);
-    const kl_i32x16 is_peak = kl_float_lanes_peak(s, xj, y, c + j, dense, keep_e);
+    if (dense) kl_float_lanes_label(s, kl_load_f32x16(x[c + j]), kl_load_f32x16(y[c + j]), plain);
     if (keep_e) kl_store(x[c + j], e[j]), kl_store(low[c + j], l[j]);
-    if (dense) kl_float_lanes_label(s, xj, kl_load_f32x16(y[c + j]), plain);
-    kl_sum_add_f32(&s->others, kl_select(is_peak, zero, e[j]));
-    l[j] = kl_select(is_peak, zero, l[j]);
+    if (!early) e[j] = kl_select(is_peak[j], zero, e[j]), l[j] = kl_select(is_peak[j], zero, l[j]);
+    kl_sum_add_f32(&s->others, e[j]);
   }
   kl_sum_add_f32(&s->others, n == 2 ? l[0] + l[1] : (l[0] + l[1]) + (l[2] + l[3]));
 }
@@ -154,11 +156,9 @@ KL_NOINLINE void kl_float_lanes_smooth(kl_float_lanes *s, kl_tile_f32 x, int cla
 
 /// Σ y and Σ y z of class ids.
 KL_INLINE void kl_float_lanes_targets(kl_float_lanes *f, const kl_lanes_state *s, kl_tile_f32 x, const bool exact) {
-  int32_t id[KL_LANES];
   float target[KL_LANES];
-  f->id = __builtin_convertvector(kl_narrow(s->id.v[0], s->id.v[1]), kl_i32x16);
-  kl_store(id, f->id);
-  for (int i = 0; i < KL_LANES; i++) target[i] = x[id[i]][i];
+  f->id = kl_lane_ids(s);
+  for (int i = 0; i < KL_LANES; i++) target[i] = x[s->ids[i]][i];
   const kl_f32x16 t = kl_load_f32x16(target);
   f->labels = (kl_sum_f32){kl_splat(1.0), kl_splat(1.0)};
   const kl_f64x16 z = kl_widened(t - f->max), tw = kl_widened(t), max = kl_widened(f->max);
@@ -167,32 +167,50 @@ KL_INLINE void kl_float_lanes_targets(kl_float_lanes *f, const kl_lanes_state *s
 }
 #include "softmax_lanes_f32_gradient.h"
 
+enum { KL_FLOAT_TILES = 4 };
+
+/// Several tiles are taken together, as many as the room of one of 128 classes has: what comes after the sums is one
+/// chain of dependent operations for each.
 KL_INLINE void kl_float_lanes_tiles(const kl_softmax_cross_entropy *job, int64_t first, int64_t count, const bool exact) {
-  kl_tile_f32 x, y, low;
-  const int classes = (int)job->classes;
+  kl_tile_f32 xs, ys, lows;
+  kl_lanes_state states[KL_FLOAT_TILES];
+  kl_float_lanes lanes[KL_FLOAT_TILES];
+  bool masked[KL_FLOAT_TILES];
+  const int classes = (int)job->classes, rows = kl_float_lanes_rows(classes, exact);
+  const int tiles = KL_LANES_CLASSES / rows < KL_FLOAT_TILES ? KL_LANES_CLASSES / rows : KL_FLOAT_TILES;
   const bool dense = job->labels != NULL, gradient = job->gradient != NULL;
-  for (int64_t k = first; k < first + count; k += KL_LANES) {
-    const int n = first + count - k < KL_LANES ? (int)(first + count - k) : KL_LANES;
-    kl_lanes_state s;
-    kl_float_lanes f;
-    const bool masked = kl_lanes_begin(job, &s, k, n);
-    kl_load_tile_f32(x, job, job->type, job->logits, k, n);
-    if (dense) kl_load_tile_f32(y, job, job->label_type, job->labels, k, n);
-    const bool plain = kl_float_lanes_begin(&f, x, y, classes, dense);
-    if (!dense) kl_float_lanes_targets(&f, &s, x, exact);
-    if (job->smoothing != 0) kl_float_lanes_smooth(&f, x, classes);
-#define KL_CASE(D, P, G) case (D) * 4 + (P) * 2 + (G): kl_float_lanes_sum(&f, x, y, low, classes, exact, D, P, G); break;
-    switch (dense * 4 + plain * 2 + gradient) {
-      KL_CASE(0, 0, 0) KL_CASE(0, 0, 1) KL_CASE(0, 1, 0) KL_CASE(0, 1, 1)
-      KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)
-    }
+  for (int64_t start = first, next; start < first + count; start = next) {
+    next = start + tiles * KL_LANES < first + count ? start + tiles * KL_LANES : first + count;
+#define KL_EACH_TILE                                                                               \
+  for (int64_t k = start, t = 0, n; n = next - k < KL_LANES ? next - k : KL_LANES, k < next; k += KL_LANES, t++)
+    KL_EACH_TILE {
+      float(*const x)[KL_LANES] = xs + t * rows, (*const y)[KL_LANES] = ys + t * rows, (*const low)[KL_LANES] = lows + t * rows;
+      kl_lanes_state *const s = states + t;
+      kl_float_lanes *const f = lanes + t;
+      masked[t] = kl_lanes_begin(job, s, k, (int)n);
+      kl_load_tile_f32(x, job, job->type, job->logits, k, (int)n);
+      if (dense) kl_load_tile_f32(y, job, job->label_type, job->labels, k, (int)n);
+      const bool plain = kl_float_lanes_begin(f, x, y, classes, exact, dense);
+      if (!dense) kl_float_lanes_targets(f, s, x, exact);
+      if (job->smoothing != 0) kl_float_lanes_smooth(f, x, classes);
+#define KL_CASE(D, P, G) case (D) * 4 + (P) * 2 + (G): kl_float_lanes_sum(f, x, y, low, classes, exact, D, P, G); break;
+      switch (dense * 4 + plain * 2 + gradient) {
+        KL_CASE(0, 0, 0) KL_CASE(0, 0, 1) KL_CASE(0, 1, 0) KL_CASE(0, 1, 1)
+        KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)
+      }
 #undef KL_CASE
-    kl_float_lanes_finish(job, &f, &s, k, n, exact);
-    kl_lanes_end(job, &s, k, n, masked);
-    if (!gradient) continue;
-    kl_float_lanes_gradient(job, &f, &s, x, low, y, exact);
-    if (masked) kl_clear_masked_f32(x, job, k, n);
-    kl_store_tile_f32(x, job, k, n);
+    }
+    KL_EACH_TILE {
+      kl_float_lanes_finish(job, lanes + t, states + t, k, (int)n, exact);
+      kl_lanes_end(job, states + t, k, (int)n, masked[t]);
+    }
+    if (gradient) KL_EACH_TILE {
+      float(*const x)[KL_LANES] = xs + t * rows;
+      kl_float_lanes_gradient(job, lanes + t, states + t, x, lows + t * rows, ys + t * rows, exact);
+      if (masked[t]) kl_clear_masked_f32(x, job, k, (int)n);
+      kl_store_tile_f32(x, job, k, (int)n);
+    }
+#undef KL_EACH_TILE
   }
 }
 
