@@ -12,6 +12,9 @@
 
 /// Sixteen samples: what is known of them before their classes are summed, and the sums.
 typedef struct {
+  int64_t first;                               // the first of them; how many; whether one is masked
+  int count;
+  bool masked;
   kl_f32x16 max, base, magic, lowest;          // as in softmax_row.h
   kl_sum_f32 others, labels, label_z, sum_z;   // Σ e below max, Σ y, Σ y z, Σ z
   kl_i32x16 peaks, top;                        // how many x equal max; one of them
@@ -57,7 +60,7 @@ KL_INLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f3
   s->lowest = (N - 125.99f) * (float)KL_LN2;
   const kl_sum_f32 none = {kl_splat(0.0), kl_splat(0.0)};
   s->others = s->labels = s->label_z = s->sum_z = none;
-  s->peaks = s->top = 0, s->y_top = zero;
+  s->peaks = classes - rows, s->top = 0, s->y_top = zero; // less those beyond
   return !kl_any(far | nan | !(min >= s->lowest));
 }
 
@@ -175,21 +178,19 @@ KL_INLINE void kl_float_lanes_tiles(const kl_softmax_cross_entropy *job, int64_t
   kl_tile_f32 xs, ys, lows;
   kl_lanes_state states[KL_FLOAT_TILES];
   kl_float_lanes lanes[KL_FLOAT_TILES];
-  bool masked[KL_FLOAT_TILES];
   const int classes = (int)job->classes, rows = kl_float_lanes_rows(classes, exact);
-  const int tiles = KL_LANES_CLASSES / rows < KL_FLOAT_TILES ? KL_LANES_CLASSES / rows : KL_FLOAT_TILES;
+  const int room = KL_LANES_CLASSES / rows < KL_FLOAT_TILES ? KL_LANES_CLASSES / rows : KL_FLOAT_TILES;
   const bool dense = job->labels != NULL, gradient = job->gradient != NULL;
-  for (int64_t start = first, next; start < first + count; start = next) {
-    next = start + tiles * KL_LANES < first + count ? start + tiles * KL_LANES : first + count;
-#define KL_EACH_TILE                                                                               \
-  for (int64_t k = start, t = 0, n; n = next - k < KL_LANES ? next - k : KL_LANES, k < next; k += KL_LANES, t++)
-    KL_EACH_TILE {
-      float(*const x)[KL_LANES] = xs + t * rows, (*const y)[KL_LANES] = ys + t * rows, (*const low)[KL_LANES] = lows + t * rows;
-      kl_lanes_state *const s = states + t;
-      kl_float_lanes *const f = lanes + t;
-      masked[t] = kl_lanes_begin(job, s, k, (int)n);
-      kl_load_tile_f32(x, job, job->type, job->logits, k, (int)n);
-      if (dense) kl_load_tile_f32(y, job, job->label_type, job->labels, k, (int)n);
+  for (int64_t k = first; k < first + count;) {
+    int tiles = 0;
+    for (; tiles < room && k < first + count; k += KL_LANES, tiles++) {
+      float(*const x)[KL_LANES] = xs + tiles * rows, (*const y)[KL_LANES] = ys + tiles * rows, (*const low)[KL_LANES] = lows + tiles * rows;
+      kl_lanes_state *const s = states + tiles;
+      kl_float_lanes *const f = lanes + tiles;
+      f->first = k, f->count = first + count - k < KL_LANES ? (int)(first + count - k) : KL_LANES;
+      f->masked = kl_lanes_begin(job, s, k, f->count);
+      kl_load_tile_f32(x, job, job->type, job->logits, k, f->count);
+      if (dense) kl_load_tile_f32(y, job, job->label_type, job->labels, k, f->count);
       const bool plain = kl_float_lanes_begin(f, x, y, classes, exact, dense);
       if (!dense) kl_float_lanes_targets(f, s, x, exact);
       if (job->smoothing != 0) kl_float_lanes_smooth(f, x, classes);
@@ -200,17 +201,14 @@ KL_INLINE void kl_float_lanes_tiles(const kl_softmax_cross_entropy *job, int64_t
       }
 #undef KL_CASE
     }
-    KL_EACH_TILE {
-      kl_float_lanes_finish(job, lanes + t, states + t, k, (int)n, exact);
-      kl_lanes_end(job, states + t, k, (int)n, masked[t]);
-    }
-    if (gradient) KL_EACH_TILE {
+    kl_float_lanes_finish(job, lanes, states, tiles);
+    for (int t = 0; gradient && t < tiles; t++) {
       float(*const x)[KL_LANES] = xs + t * rows;
-      kl_float_lanes_gradient(job, lanes + t, states + t, x, lows + t * rows, ys + t * rows, exact);
-      if (masked[t]) kl_clear_masked_f32(x, job, k, (int)n);
-      kl_store_tile_f32(x, job, k, (int)n);
+      const kl_float_lanes *const f = lanes + t;
+      kl_float_lanes_gradient(job, f, states + t, x, lows + t * rows, ys + t * rows, exact);
+      if (f->masked) kl_clear_masked_f32(x, job, f->first, f->count);
+      kl_store_tile_f32(x, job, f->first, f->count);
     }
-#undef KL_EACH_TILE
   }
 }
 

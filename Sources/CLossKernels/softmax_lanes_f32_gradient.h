@@ -9,15 +9,22 @@
 //
 //===--------------------------------------------------------------------===//
 
-/// Sums to losses.
-KL_INLINE void kl_float_lanes_finish(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, kl_lanes_state *s,
-                                     int64_t k, int count, const bool exact) {
-  const double smoothing = job->smoothing, kept = 1 - smoothing, share = smoothing / (double)job->classes;
-  const int beyond = kl_float_lanes_rows((int)job->classes, exact) - (int)job->classes;
-  const kl_f64x16 max = kl_widened(f->max), base = kl_widened(f->base);
+/// rest and 1/E of one tile.
+KL_INLINE void kl_float_lanes_rest(const kl_float_lanes *f, kl_lanes_state *s) {
+  const kl_f64x16 max = kl_widened(f->max), base = kl_widened(f->base), others = kl_halves(f->others);
   const kl_f64x16 N = kl_widened(kl_exp_magic_f32(0) - f->magic + (float)KL_LANES_HEADROOM);
-  const kl_f64x16 others = kl_halves(f->others), sum_z = kl_halves(f->sum_z), y = kl_halves(f->labels);
-  const kl_f64x16 peaks = kl_widened(__builtin_convertvector(f->peaks - beyond, kl_f32x16));
+  const kl_f64x16 peaks = kl_widened(__builtin_convertvector(f->peaks, kl_f32x16));
+  KL_BOTH(h) {
+    const kl_f64x8 inverse = kl_exp_short(kl_fma(N.v[h], kl_splat(KL_LN2), base.v[h] - max.v[h]));
+    s->inverse.v[h] = inverse * (1.0 / (1 << KL_LANES_HEADROOM));
+    s->rest.v[h] = kl_fma(others.v[h], s->inverse.v[h], peaks.v[h] - 1.0);
+  }
+}
+
+/// Σ y and the loss of one tile.
+KL_INLINE void kl_float_lanes_loss(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, kl_lanes_state *s) {
+  const double smoothing = job->smoothing, kept = 1 - smoothing, share = smoothing / (double)job->classes;
+  const kl_f64x16 max = kl_widened(f->max), sum_z = kl_halves(f->sum_z), y = kl_halves(f->labels);
   kl_f64x16 label_z = kl_halves(f->label_z);
   kl_i64x8 careful[2];
   KL_BOTH(h) {
@@ -26,17 +33,21 @@ KL_INLINE void kl_float_lanes_finish(const kl_softmax_cross_entropy *job, const 
     careful[h] = (kl_abs(max.v[h]) < KL_INF_F64) & !(kl_abs(label_z.v[h]) < KL_INF_F64);
   }
   if (kl_any(careful[0] | careful[1]))
-    for (int i = 0; i < count; i++)
-      if (careful[i / 8][i % 8] && !(job->keep && !job->keep[k + i]))
-        label_z.v[i / 8][i % 8] = kl_careful_label_z_f32(job, k + i, max.v[i / 8][i % 8]);
+    for (int i = 0; i < f->count; i++)
+      if (careful[i / 8][i % 8] && !(f->masked && !job->keep[f->first + i]))
+        label_z.v[i / 8][i % 8] = kl_careful_label_z_f32(job, f->first + i, max.v[i / 8][i % 8]);
   KL_BOTH(h) {
-    const kl_f64x8 inverse = kl_exp_short(kl_fma(N.v[h], kl_splat(KL_LN2), base.v[h] - max.v[h])) * (1.0 / (1 << KL_LANES_HEADROOM));
-    const kl_f64x8 rest = kl_fma(others.v[h], inverse, peaks.v[h] - 1.0);
-    const kl_f64x8 loss = kl_fma(s->labels.v[h], kl_log1p_brief(rest), -label_z.v[h]);
+    const kl_f64x8 rest = s->rest.v[h], loss = kl_fma(s->labels.v[h], kl_log1p_brief(rest), -label_z.v[h]);
     const kl_i64x8 defined = (kl_abs(max.v[h]) < KL_INF_F64) & (rest == rest);
     s->loss.v[h] = kl_canonical(kl_select(defined, loss, kl_splat(KL_NAN_F64)));
-    s->E.v[h] = inverse, s->rest.v[h] = rest;
   }
+}
+
+/// Sums to losses. Step by step: the steps of one tile are a chain of dependent operations.
+KL_INLINE void kl_float_lanes_finish(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, kl_lanes_state *s, int tiles) {
+  for (int t = 0; t < tiles; t++) kl_float_lanes_rest(f + t, s + t);
+  for (int t = 0; t < tiles; t++) kl_float_lanes_loss(job, f + t, s + t);
+  for (int t = 0; t < tiles; t++) kl_lanes_end(job, s + t, f[t].first, f[t].count, f[t].masked);
 }
 
 /// A pair of Floats.
@@ -57,13 +68,15 @@ KL_INLINE kl_float_pair kl_label_term(kl_f32x16 y, kl_float_pair b, kl_float_pai
   return (kl_float_pair){high, kl_fma(y, b.low, k.low) + ((k.high - (high - d)) + kl_fma(y, b.high, -d))};
 }
 
-/// (h + l)·A + T. `ordered`: T is 0 or more than h·A.
-KL_INLINE kl_f32x16 kl_gradient_exact(kl_f32x16 h, kl_f32x16 l, kl_float_pair A, kl_float_pair T, const bool ordered) {
+/// (h + l)·A + T. `ordered`: T is 0 or more than h·A. `careful`: numbers too large for its parts may occur.
+KL_INLINE kl_f32x16 kl_gradient_exact(kl_f32x16 h, kl_f32x16 l, kl_float_pair A, kl_float_pair T, const bool ordered,
+                                      const bool careful) {
   const kl_f32x16 product = h * A.high, sum = product + T.high, d = sum - T.high;
   kl_f32x16 lost = product - d;
   if (!ordered) lost += T.high - (sum - d);
   lost += kl_fma(h, A.high, -product);
-  return sum + (lost + kl_fma(h, A.low, kl_fma(l, A.high, T.low)));
+  const kl_f32x16 g = sum + (lost + kl_fma(h, A.low, kl_fma(l, A.high, T.low)));
+  return careful ? kl_select(g == g, g, kl_canonical(sum)) : g;
 }
 
 /// What the gradients of sixteen samples have in common.
@@ -71,54 +84,73 @@ typedef struct {
   kl_float_pair A, b, k, none, own; // none, own: T of labels 0 and 1
   kl_f32x16 top;                    // g of the maximum, where it is computed apart:
   kl_i32x16 where;                  // class, or −1
+  kl_f64x16 factor;                 // of all of it, where the scale is
+  bool extreme;
 } kl_float_factors;
+
+/// Scales for which second parts would be lost, or first ones overflow, NaN too: all but the digits goes to `factor`.
+/// (So does NaN, which makes every element NaN, once the gradient is multiplied by it.)
+KL_INLINE kl_f64x8 kl_moderate_scale(kl_f64x8 scale, kl_f64x8 *factor, bool *extreme) {
+  const kl_i64x8 ordinary = ((kl_abs(scale) >= 0x1p-60) & (kl_abs(scale) <= 0x1p60)) | (scale == 0.0);
+  *factor = kl_splat(1.0);
+  if (!kl_any(!ordinary)) return scale;
+  const kl_f64x8 digits = kl_from_bits((kl_bits(scale) & 0x000fffffffffffff) | 0x3ff0000000000000);
+  *factor = kl_select(ordinary, *factor, scale / digits), *extreme = true;
+  return kl_select(ordinary, scale, digits);
+}
 
 KL_INLINE kl_float_factors kl_float_lanes_factors(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, const kl_lanes_state *s,
                                                   const bool dense, const bool smooth) {
   const double kept = 1 - job->smoothing, share = job->smoothing / (double)job->classes;
+  kl_float_factors r = {.extreme = false};
   kl_f64x16 A, b, k, top, rest;
   const kl_f64x16 y_top = kl_widened(dense ? f->y_top : kl_select(f->top == f->id, kl_splat(1.0f), kl_splat(0.0f)));
   KL_BOTH(h) {
     // A NaN loss makes every element of its gradient NaN.
-    const kl_f64x8 scale = kl_select(s->loss.v[h] == s->loss.v[h], s->scale.v[h], s->loss.v[h]);
+    kl_f64x8 scale = kl_select(s->loss.v[h] == s->loss.v[h], s->scale.v[h], s->loss.v[h]);
+    scale = kl_moderate_scale(scale, &r.factor.v[h], &r.extreme);
     const kl_f64x8 p = kl_quotient(kl_splat(1.0), 1.0 + s->rest.v[h], 1); // of a maximum
     const kl_f64x8 yt = y_top.v[h] * kept + share;
-    A.v[h] = scale * s->labels.v[h] * (p * s->E.v[h]);
+    A.v[h] = scale * s->labels.v[h] * (p * s->inverse.v[h]);
     b.v[h] = -kept * scale, k.v[h] = -share * scale;
-    top.v[h] = kl_canonical(scale * (((s->labels.v[h] - yt) - yt * s->rest.v[h]) * p));
+    top.v[h] = scale * (((s->labels.v[h] - yt) - yt * s->rest.v[h]) * p);
     rest.v[h] = s->rest.v[h];
   }
-  kl_float_factors r = {.A = kl_float_pair_of(A), .b = kl_float_pair_of(b), .k = kl_float_pair_of(k), .top = kl_narrow(top.v[0], top.v[1])};
+  r.A = kl_float_pair_of(A), r.b = kl_float_pair_of(b), r.k = kl_float_pair_of(k), r.top = kl_narrow(top.v[0], top.v[1]);
   r.none = kl_label_term(kl_splat(0.0f), r.b, r.k, smooth), r.own = kl_label_term(kl_splat(1.0f), r.b, r.k, smooth);
   r.where = kl_select(kl_narrow(rest.v[0], rest.v[1]) < 1.0f, f->top, (kl_i32x16)-1);
   return r;
 }
 
 /// e to gradients.
-KL_INLINE void kl_float_lanes_turn(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, const kl_lanes_state *s, kl_tile_f32 e,
-                                   kl_tile_f32 low, kl_tile_f32 y, const bool exact, const bool dense, const bool smooth) {
-  const kl_float_factors r = kl_float_lanes_factors(job, f, s, dense, smooth);
-  for (int c = 0; c < job->classes; c++) {
+KL_INLINE void kl_float_lanes_turn(const kl_float_factors *factors, kl_i32x16 id, int classes, kl_tile_f32 e, kl_tile_f32 low, kl_tile_f32 y,
+                                   const bool exact, const bool dense, const bool smooth) {
+  const kl_float_factors r = *factors; // in registers
+  for (int c = 0; c < classes; c++) {
     const kl_f32x16 h = kl_load_f32x16(e[c]);
-    kl_f32x16 g;
-    if (exact) {
-      kl_float_pair T = r.none;
-      if (dense) T = kl_label_term(kl_load_f32x16(y[c]), r.b, r.k, smooth);
-      else T.high = kl_select(f->id == c, r.own.high, T.high), T.low = kl_select(f->id == c, r.own.low, T.low);
-      g = kl_gradient_exact(h, kl_load_f32x16(low[c]), r.A, T, !dense && !smooth);
-    } else {
-      kl_f32x16 T = r.none.high;
-      if (dense) T = kl_fma(kl_load_f32x16(y[c]), r.b.high, r.k.high);
-      else T = kl_select(f->id == c, r.own.high, T);
-      g = kl_fma(h, r.A.high, T);
-    }
-    kl_store(e[c], kl_canonical(kl_select(r.where == c, r.top, g)));
+    kl_float_pair T = r.none;
+    if (dense) T = kl_label_term(kl_load_f32x16(y[c]), r.b, r.k, smooth);
+    else T.high = kl_select(id == c, r.own.high, T.high), T.low = kl_select(id == c, r.own.low, T.low);
+    kl_f32x16 g = kl_fma(h, r.A.high, T.high);
+    if (exact) g = kl_gradient_exact(h, kl_load_f32x16(low[c]), r.A, T, !dense && !smooth, dense);
+    else if (dense) g = kl_canonical(g);
+    kl_store(e[c], kl_select(r.where == c, r.top, g));
   }
 }
 
 KL_INLINE void kl_float_lanes_gradient(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, const kl_lanes_state *s, kl_tile_f32 e,
                                        kl_tile_f32 low, kl_tile_f32 y, const bool exact) {
-#define KL_CASE(D, S) case (D) * 2 + (S): kl_float_lanes_turn(job, f, s, e, low, y, exact, D, S); break;
+  const int classes = (int)job->classes;
+  kl_float_factors r;
+#define KL_CASE(D, S)                                                                              \
+  case (D) * 2 + (S):                                                                              \
+    r = kl_float_lanes_factors(job, f, s, D, S);                                                   \
+    kl_float_lanes_turn(&r, f->id, classes, e, low, y, exact, D, S);                               \
+    break;
   switch ((job->labels != NULL) * 2 + (job->smoothing != 0)) { KL_CASE(0, 0) KL_CASE(0, 1) KL_CASE(1, 0) KL_CASE(1, 1) }
 #undef KL_CASE
+  for (int c = 0; r.extreme && c < classes; c++) {
+    const kl_f64x16 g = kl_widened(kl_load_f32x16(e[c]));
+    kl_store(e[c], kl_canonical(kl_narrow(g.v[0] * r.factor.v[0], g.v[1] * r.factor.v[1])));
+  }
 }

@@ -47,7 +47,7 @@ enum RowFamily: String, CaseIterable, Sendable {
 
 @Suite struct AccuracyTests {
   @Test(arguments: [
-    (2, 10_000), (10, 10_000), (81, 2000), (128, 1000), (1000, 1000), (128_256, 100),
+    (2, 10_000), (10, 10_000), (19, 10_000), (64, 4000), (81, 2000), (128, 1000), (1000, 1000), (128_256, 100),
   ])
   func floatSoftmax(_ classes: Int, _ rows: Int) throws {
     var generator = SeededGenerator(seed: UInt64(classes))
