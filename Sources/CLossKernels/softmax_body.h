@@ -9,7 +9,7 @@
 
 enum { KL_BLOCK = 1024 };                                            // classes of a row that are taken at a time
 enum { KL_LANES = 16, KL_LANES_CLASSES = 128, KL_EXACT_CLASSES = 64 }; // samples side by side, up to so many classes
-enum { KL_TILES_AHEAD = 8 };                                         // that memory is asked for
+enum { KL_TILES_AHEAD = 8, KL_BYTES_AHEAD = 2048 };                  // that memory is asked for
 
 /// Where the logits (labels, gradient) of sample k begin; its classes are `inner` elements apart.
 KL_INLINE int64_t kl_sample_offset(const kl_softmax_cross_entropy *job, int64_t k) {

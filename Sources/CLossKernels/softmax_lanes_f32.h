@@ -12,9 +12,6 @@
 
 /// Sixteen samples: what is known of them before their classes are summed, and the sums.
 typedef struct {
-  int64_t first;                               // the first of them; how many; whether one is masked
-  int count;
-  bool masked;
   kl_f32x16 max, base, magic, lowest;          // as in softmax_row.h
   kl_sum_f32 others, labels, label_z, sum_z;   // Σ e below max, Σ y, Σ y z, Σ z
   kl_i32x16 peaks, top;                        // how many x equal max; one of them
@@ -170,45 +167,42 @@ KL_INLINE void kl_float_lanes_targets(kl_float_lanes *f, const kl_lanes_state *s
 }
 #include "softmax_lanes_f32_gradient.h"
 
-enum { KL_FLOAT_TILES = 4 };
+/// Asks for the memory that gradients of the samples from k on will be written to, if they lie together.
+KL_INLINE void kl_float_lanes_ask(const kl_softmax_cross_entropy *job, int64_t k) {
+  if (job->type != KL_F32 || job->inner != 1) return;
+  const char *p = (const char *)job->gradient + k * job->classes * (int64_t)sizeof(float);
+#pragma clang loop unroll(disable)
+  for (int64_t i = 0; i < job->classes; i++) __builtin_prefetch(p + i * 64, 1); // a line for sixteen Floats
+}
 
-/// Several tiles are taken together, as many as the room of one of 128 classes has: what comes after the sums is one
-/// chain of dependent operations for each.
 KL_INLINE void kl_float_lanes_tiles(const kl_softmax_cross_entropy *job, int64_t first, int64_t count, const bool exact) {
-  kl_tile_f32 xs, ys, lows;
-  kl_lanes_state states[KL_FLOAT_TILES];
-  kl_float_lanes lanes[KL_FLOAT_TILES];
-  const int classes = (int)job->classes, rows = kl_float_lanes_rows(classes, exact);
-  const int room = KL_LANES_CLASSES / rows < KL_FLOAT_TILES ? KL_LANES_CLASSES / rows : KL_FLOAT_TILES;
+  kl_tile_f32 x, y, low;
+  const int classes = (int)job->classes;
   const bool dense = job->labels != NULL, gradient = job->gradient != NULL;
-  for (int64_t k = first; k < first + count;) {
-    int tiles = 0;
-    for (; tiles < room && k < first + count; k += KL_LANES, tiles++) {
-      float(*const x)[KL_LANES] = xs + tiles * rows, (*const y)[KL_LANES] = ys + tiles * rows, (*const low)[KL_LANES] = lows + tiles * rows;
-      kl_lanes_state *const s = states + tiles;
-      kl_float_lanes *const f = lanes + tiles;
-      f->first = k, f->count = first + count - k < KL_LANES ? (int)(first + count - k) : KL_LANES;
-      f->masked = kl_lanes_begin(job, s, k, f->count);
-      kl_load_tile_f32(x, job, job->type, job->logits, k, f->count);
-      if (dense) kl_load_tile_f32(y, job, job->label_type, job->labels, k, f->count);
-      const bool plain = kl_float_lanes_begin(f, x, y, classes, exact, dense);
-      if (!dense) kl_float_lanes_targets(f, s, x, exact);
-      if (job->smoothing != 0) kl_float_lanes_smooth(f, x, classes);
-#define KL_CASE(D, P, G) case (D) * 4 + (P) * 2 + (G): kl_float_lanes_sum(f, x, y, low, classes, exact, D, P, G); break;
-      switch (dense * 4 + plain * 2 + gradient) {
-        KL_CASE(0, 0, 0) KL_CASE(0, 0, 1) KL_CASE(0, 1, 0) KL_CASE(0, 1, 1)
-        KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)
-      }
+  for (int64_t k = first; k < first + count; k += KL_LANES) {
+    const int n = first + count - k < KL_LANES ? (int)(first + count - k) : KL_LANES;
+    kl_lanes_state s;
+    kl_float_lanes f;
+    if (gradient && n == KL_LANES) kl_float_lanes_ask(job, k);
+    const bool masked = kl_lanes_begin(job, &s, k, n);
+    kl_load_tile_f32(x, job, job->type, job->logits, k, n);
+    if (dense) kl_load_tile_f32(y, job, job->label_type, job->labels, k, n);
+    const bool plain = kl_float_lanes_begin(&f, x, y, classes, exact, dense);
+    kl_float_lanes_inverse(&f, &s);
+    if (!dense) kl_float_lanes_targets(&f, &s, x, exact);
+    if (job->smoothing != 0) kl_float_lanes_smooth(&f, x, classes);
+#define KL_CASE(D, P, G) case (D) * 4 + (P) * 2 + (G): kl_float_lanes_sum(&f, x, y, low, classes, exact, D, P, G); break;
+    switch (dense * 4 + plain * 2 + gradient) {
+      KL_CASE(0, 0, 0) KL_CASE(0, 0, 1) KL_CASE(0, 1, 0) KL_CASE(0, 1, 1)
+      KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)
+    }
 #undef KL_CASE
-    }
-    kl_float_lanes_finish(job, lanes, states, tiles);
-    for (int t = 0; gradient && t < tiles; t++) {
-      float(*const x)[KL_LANES] = xs + t * rows;
-      const kl_float_lanes *const f = lanes + t;
-      kl_float_lanes_gradient(job, f, states + t, x, lows + t * rows, ys + t * rows, exact);
-      if (f->masked) kl_clear_masked_f32(x, job, f->first, f->count);
-      kl_store_tile_f32(x, job, f->first, f->count);
-    }
+    kl_float_lanes_finish(job, &f, &s, k, n, masked);
+    kl_lanes_end(job, &s, k, n, masked);
+    if (!gradient) continue;
+    kl_float_lanes_gradient(job, &f, &s, x, low, y, exact);
+    if (masked) kl_clear_masked_f32(x, job, k, n);
+    kl_store_tile_f32(x, job, k, n);
   }
 }
 

@@ -9,22 +9,21 @@
 //
 //===--------------------------------------------------------------------===//
 
-/// rest and 1/E of one tile.
-KL_INLINE void kl_float_lanes_rest(const kl_float_lanes *f, kl_lanes_state *s) {
-  const kl_f64x16 max = kl_widened(f->max), base = kl_widened(f->base), others = kl_halves(f->others);
+/// 1/E: known before the sums, beside which it costs little.
+KL_INLINE void kl_float_lanes_inverse(const kl_float_lanes *f, kl_lanes_state *s) {
+  const kl_f64x16 max = kl_widened(f->max), base = kl_widened(f->base);
   const kl_f64x16 N = kl_widened(kl_exp_magic_f32(0) - f->magic + (float)KL_LANES_HEADROOM);
-  const kl_f64x16 peaks = kl_widened(__builtin_convertvector(f->peaks, kl_f32x16));
-  KL_BOTH(h) {
-    const kl_f64x8 inverse = kl_exp_short(kl_fma(N.v[h], kl_splat(KL_LN2), base.v[h] - max.v[h]));
-    s->inverse.v[h] = inverse * (1.0 / (1 << KL_LANES_HEADROOM));
-    s->rest.v[h] = kl_fma(others.v[h], s->inverse.v[h], peaks.v[h] - 1.0);
-  }
+  KL_BOTH(h)
+    s->inverse.v[h] = kl_exp_short(kl_fma(N.v[h], kl_splat(KL_LN2), base.v[h] - max.v[h])) * (1.0 / (1 << KL_LANES_HEADROOM));
 }
 
-/// Σ y and the loss of one tile.
-KL_INLINE void kl_float_lanes_loss(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, kl_lanes_state *s) {
+/// Sums to losses.
+KL_INLINE void kl_float_lanes_finish(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, kl_lanes_state *s,
+                                     int64_t k, int count, bool masked) {
   const double smoothing = job->smoothing, kept = 1 - smoothing, share = smoothing / (double)job->classes;
-  const kl_f64x16 max = kl_widened(f->max), sum_z = kl_halves(f->sum_z), y = kl_halves(f->labels);
+  const kl_f64x16 max = kl_widened(f->max), others = kl_halves(f->others);
+  const kl_f64x16 peaks = kl_widened(__builtin_convertvector(f->peaks, kl_f32x16));
+  const kl_f64x16 y = kl_halves(f->labels), sum_z = kl_halves(f->sum_z);
   kl_f64x16 label_z = kl_halves(f->label_z);
   kl_i64x8 careful[2];
   KL_BOTH(h) {
@@ -33,21 +32,15 @@ KL_INLINE void kl_float_lanes_loss(const kl_softmax_cross_entropy *job, const kl
     careful[h] = (kl_abs(max.v[h]) < KL_INF_F64) & !(kl_abs(label_z.v[h]) < KL_INF_F64);
   }
   if (kl_any(careful[0] | careful[1]))
-    for (int i = 0; i < f->count; i++)
-      if (careful[i / 8][i % 8] && !(f->masked && !job->keep[f->first + i]))
-        label_z.v[i / 8][i % 8] = kl_careful_label_z_f32(job, f->first + i, max.v[i / 8][i % 8]);
+    for (int i = 0; i < count; i++)
+      if (careful[i / 8][i % 8] && !(masked && !job->keep[k + i]))
+        label_z.v[i / 8][i % 8] = kl_careful_label_z_f32(job, k + i, max.v[i / 8][i % 8]);
   KL_BOTH(h) {
-    const kl_f64x8 rest = s->rest.v[h], loss = kl_fma(s->labels.v[h], kl_log1p_brief(rest), -label_z.v[h]);
+    const kl_f64x8 rest = s->rest.v[h] = kl_fma(others.v[h], s->inverse.v[h], peaks.v[h] - 1.0);
+    const kl_f64x8 loss = kl_fma(s->labels.v[h], kl_log1p_brief(rest), -label_z.v[h]);
     const kl_i64x8 defined = (kl_abs(max.v[h]) < KL_INF_F64) & (rest == rest);
     s->loss.v[h] = kl_canonical(kl_select(defined, loss, kl_splat(KL_NAN_F64)));
   }
-}
-
-/// Sums to losses. Step by step: the steps of one tile are a chain of dependent operations.
-KL_INLINE void kl_float_lanes_finish(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, kl_lanes_state *s, int tiles) {
-  for (int t = 0; t < tiles; t++) kl_float_lanes_rest(f + t, s + t);
-  for (int t = 0; t < tiles; t++) kl_float_lanes_loss(job, f + t, s + t);
-  for (int t = 0; t < tiles; t++) kl_lanes_end(job, s + t, f[t].first, f[t].count, f[t].masked);
 }
 
 /// A pair of Floats.
