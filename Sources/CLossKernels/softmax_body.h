@@ -66,6 +66,7 @@ typedef kl_u64x8 kl_ordinals_f64;
 #undef KL_IS_FLOAT
 
 #include "softmax_lanes_f32.h"
+#include "softmax_lanes_f32_gradient.h"
 
 void KL_NAME(kl_softmax)(const kl_softmax_cross_entropy *job, int64_t first, int64_t count) {
   if (job->classes == 0) {

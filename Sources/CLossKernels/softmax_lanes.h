@@ -25,7 +25,7 @@ typedef struct {
   int64_t own_ids[KL_LANES];
   kl_f64x16 scale; // of the gradient
   kl_f64x16 E, sum; // e(max), Σ e
-  kl_f64x16 inverse; // 1/E, instead of the two
+  kl_f64x16 inverse; // 1/E: lanes of Floats have this instead of the two
   kl_f64x16 rest, labels, loss;
 } kl_lanes_state;
 

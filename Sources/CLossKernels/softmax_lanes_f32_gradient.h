@@ -1,11 +1,13 @@
-//===--- softmax_lanes_f32_gradient.h - sixteen samples in Float: results, gradient ---*- C -*-===//
+//===--- softmax_lanes_f32_gradient.h - sixteen samples in Float: losses, gradient ---*- C -*-===//
 //
-// Part of softmax_lanes_f32.h.
+// Included after softmax_lanes_f32.h.
 //
 //   g = e·A + T,   A = scale·Σy/Σe,   T = −(y (1 − s) + s/C)·scale,
-// and g = scale·(p (Σy − y) − y·rest/S) in Double for a maximum that outweighs the others, as in softmax_rows.h. Up to
-// 64 classes e, A and T are pairs of Floats, and the sum of their first parts is made with its rounding error (Knuth,
-// the product taking part unrounded by fused operations), which joins the second parts: one rounding that counts.
+// and g = scale·(p (Σy − y) − y·rest/S) in Double for a maximum that outweighs the others, as in softmax_rows.h.
+//
+// Up to 64 classes e, A and T are pairs of Floats. The rounding errors of the product of the first parts and of the sum
+// are known (by a fused operation and by Knuth's two-sum) and join the second parts, so that one rounding, of the
+// result, counts: ½ ulp, e 0.26, Σe less than that, the second parts 0.2; measured 0.85 in all.
 //
 //===--------------------------------------------------------------------===//
 
@@ -61,7 +63,8 @@ KL_INLINE kl_float_pair kl_label_term(kl_f32x16 y, kl_float_pair b, kl_float_pai
   return (kl_float_pair){high, kl_fma(y, b.low, k.low) + ((k.high - (high - d)) + kl_fma(y, b.high, -d))};
 }
 
-/// (h + l)·A + T. `ordered`: T is 0 or more than h·A. `careful`: numbers too large for its parts may occur.
+/// (h + l)·A + T. `ordered`: T is 0 or at least h·A, and a shorter two-sum does. `careful`: infinities may occur, of
+/// which the parts make NaN.
 KL_INLINE kl_f32x16 kl_gradient_exact(kl_f32x16 h, kl_f32x16 l, kl_float_pair A, kl_float_pair T, const bool ordered,
                                       const bool careful) {
   const kl_f32x16 product = h * A.high, sum = product + T.high, d = sum - T.high;
@@ -77,12 +80,12 @@ typedef struct {
   kl_float_pair A, b, k, none, own; // none, own: T of labels 0 and 1
   kl_f32x16 top;                    // g of the maximum, where it is computed apart:
   kl_i32x16 where;                  // class, or −1
-  kl_f64x16 factor;                 // of all of it, where the scale is
-  bool extreme;
+  kl_f64x16 factor;                 // of all of them, which is not 1
+  bool extreme;                     // in some lane
 } kl_float_factors;
 
-/// Scales for which second parts would be lost, or first ones overflow, NaN too: all but the digits goes to `factor`.
-/// (So does NaN, which makes every element NaN, once the gradient is multiplied by it.)
+/// A scale for which second parts would be lost, or first ones overflow, is taken apart: into its digits and a power of 2,
+/// by which the gradient is multiplied at the end. NaN and infinity are factors, too.
 KL_INLINE kl_f64x8 kl_moderate_scale(kl_f64x8 scale, kl_f64x8 *factor, bool *extreme) {
   const kl_i64x8 ordinary = ((kl_abs(scale) >= 0x1p-60) & (kl_abs(scale) <= 0x1p60)) | (scale == 0.0);
   *factor = kl_splat(1.0);
@@ -146,4 +149,48 @@ KL_INLINE void kl_float_lanes_gradient(const kl_softmax_cross_entropy *job, cons
     const kl_f64x16 g = kl_widened(kl_load_f32x16(e[c]));
     kl_store(e[c], kl_canonical(kl_narrow(g.v[0] * r.factor.v[0], g.v[1] * r.factor.v[1])));
   }
+}
+
+/// Asks for the memory that gradients of the samples from k on will be written to, if they lie together.
+KL_INLINE void kl_float_lanes_ask(const kl_softmax_cross_entropy *job, int64_t k) {
+  if (job->type != KL_F32 || job->inner != 1) return;
+  const char *p = (const char *)job->gradient + k * job->classes * (int64_t)sizeof(float);
+#pragma clang loop unroll(disable)
+  for (int64_t i = 0; i < job->classes; i++) __builtin_prefetch(p + i * 64, 1); // a line for sixteen Floats
+}
+
+KL_INLINE void kl_float_lanes_tiles(const kl_softmax_cross_entropy *job, int64_t first, int64_t count, const bool exact) {
+  kl_tile_f32 x, y, low;
+  const int classes = (int)job->classes;
+  const bool dense = job->labels != NULL, gradient = job->gradient != NULL;
+  for (int64_t k = first; k < first + count; k += KL_LANES) {
+    const int n = first + count - k < KL_LANES ? (int)(first + count - k) : KL_LANES;
+    kl_lanes_state s;
+    kl_float_lanes f;
+    if (gradient && n == KL_LANES) kl_float_lanes_ask(job, k);
+    const bool masked = kl_lanes_begin(job, &s, k, n);
+    kl_load_tile_f32(x, job, job->type, job->logits, k, n);
+    if (dense) kl_load_tile_f32(y, job, job->label_type, job->labels, k, n);
+    const bool plain = kl_float_lanes_begin(&f, x, y, classes, exact, dense);
+    kl_float_lanes_inverse(&f, &s);
+    if (!dense) kl_float_lanes_targets(&f, &s, x, exact);
+    if (job->smoothing != 0) kl_float_lanes_smooth(&f, x, classes);
+#define KL_CASE(D, P, G) case (D) * 4 + (P) * 2 + (G): kl_float_lanes_sum(&f, x, y, low, classes, exact, D, P, G); break;
+    switch (dense * 4 + plain * 2 + gradient) {
+      KL_CASE(0, 0, 0) KL_CASE(0, 0, 1) KL_CASE(0, 1, 0) KL_CASE(0, 1, 1)
+      KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)
+    }
+#undef KL_CASE
+    kl_float_lanes_finish(job, &f, &s, k, n, masked);
+    kl_lanes_end(job, &s, k, n, masked);
+    if (!gradient) continue;
+    kl_float_lanes_gradient(job, &f, &s, x, low, y, exact);
+    if (masked) kl_clear_masked_f32(x, job, k, n);
+    kl_store_tile_f32(x, job, k, n);
+  }
+}
+
+static void kl_lanes_run_f32(const kl_softmax_cross_entropy *job, int64_t first, int64_t count) {
+  if (job->classes <= KL_EXACT_CLASSES) kl_float_lanes_tiles(job, first, count, true);
+  else kl_float_lanes_tiles(job, first, count, false);
 }
