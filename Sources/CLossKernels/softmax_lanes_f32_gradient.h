@@ -113,7 +113,8 @@ KL_INLINE kl_float_factors kl_float_lanes_factors(const kl_softmax_cross_entropy
     rest.v[h] = s->rest.v[h];
   }
   r.A = kl_float_pair_of(A), r.b = kl_float_pair_of(b), r.k = kl_float_pair_of(k), r.top = kl_narrow(top.v[0], top.v[1]);
-  r.none = kl_label_term(kl_splat(0.0f), r.b, r.k, smooth), r.own = kl_label_term(kl_splat(1.0f), r.b, r.k, smooth);
+  r.none = (kl_float_pair){kl_splat(0.0f), kl_splat(0.0f)}, r.own = r.b;
+  if (smooth) r.none = r.k, r.own = kl_label_term(kl_splat(1.0f), r.b, r.k, true);
   r.where = kl_select(kl_narrow(rest.v[0], rest.v[1]) < 1.0f, f->top, (kl_i32x16)-1);
   return r;
 }

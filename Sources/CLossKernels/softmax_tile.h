@@ -81,6 +81,12 @@ static void KL_(kl_store_tile)(KL_(kl_tile) tile, const kl_softmax_cross_entropy
   if (done >= classes) return;
   for (int lane = 0; lane < count; lane++) {
     const int64_t o = kl_sample_offset(job, k + lane);
+#if KL_IS_FLOAT
+    if (job->type == KL_F32) {
+      for (int64_t c = done; c < classes; c++) ((float *)job->gradient)[o + c * inner] = tile[c][lane];
+      continue;
+    }
+#endif
     for (int64_t c = done; c < classes; c++) kl_put(job->type, job->gradient, o + c * inner, (double)tile[c][lane]);
   }
 }
