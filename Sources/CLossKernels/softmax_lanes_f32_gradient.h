@@ -109,7 +109,7 @@ KL_INLINE kl_float_factors kl_float_lanes_factors(const kl_softmax_cross_entropy
     const kl_f64x8 yt = y_top.v[h] * kept + share;
     A.v[h] = scale * s->labels.v[h] * (p * s->inverse.v[h]);
     b.v[h] = -kept * scale, k.v[h] = -share * scale;
-    top.v[h] = scale * (((s->labels.v[h] - yt) - yt * s->rest.v[h]) * p);
+    top.v[h] = kl_canonical(scale * (((s->labels.v[h] - yt) - yt * s->rest.v[h]) * p));
     rest.v[h] = s->rest.v[h];
   }
   r.A = kl_float_pair_of(A), r.b = kl_float_pair_of(b), r.k = kl_float_pair_of(k), r.top = kl_narrow(top.v[0], top.v[1]);
