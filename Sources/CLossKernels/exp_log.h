@@ -30,11 +30,14 @@
 KL_INLINE float kl_exp_magic_f32(int N) { return (float)(0x1.8p23 + 127 - N); }
 KL_INLINE double kl_exp_magic_f64(int N) { return 0x1.8p52 + 1023 - N; }
 
+/// Q, the highest power first.
+#define KL_EXP_Q_F32 0x1.6ac6e2p-10f, 0x1.123de2p-7f, 0x1.555858p-5f, 0x1.55548cp-3f, 0x1.fffffcp-2f
+
 /// p[j] with exp(x[j]) = p[j]·2^k, and t[j] with k in its low bits, of n ≤ 8 vectors. Step by step: each is a chain of
 /// a dozen dependent operations, and a processor's scheduler does not reach from one chain into enough others unless
 /// they are interleaved in the code.
 KL_OVERLOAD void kl_exp_split(const kl_f32x16 *x, kl_f32x16 *p, kl_f32x16 *t, const int n, kl_f32x16 magic) {
-  const float c[] = {0x1.6ac6e2p-10f, 0x1.123de2p-7f, 0x1.555858p-5f, 0x1.55548cp-3f, 0x1.fffffcp-2f, 1.0f, 1.0f};
+  const float c[] = {KL_EXP_Q_F32, 1.0f, 1.0f};
   kl_f32x16 k[8], r[8];
   KL_EACH t[j] = kl_fma(x[j], kl_splat((float)KL_LOG2E), magic);
   KL_EACH k[j] = t[j] - magic;
@@ -59,6 +62,30 @@ KL_OVERLOAD void kl_exp_normal_all(kl_f32x16 *x, const int n, kl_f32x16 magic) {
 KL_OVERLOAD kl_f32x16 kl_exp_scaled(kl_f32x16 x, kl_f32x16 magic) {
   kl_exp_scaled_all(&x, 1, magic);
   return x;
+}
+
+/// exp(x)·2^−N as the sum of two Floats, in place and in `low`, for |x| ≤ 512 where the result is a normal number:
+/// 1 + r is rounded, and r² Q(r) joins what that lost. x − k·ln2_high is exact, and k·ln2_low an addend of r² Q as well.
+/// Measured over every Float in [−60, −0]: an error of 0.263·2^-24 of exp(x), and `low` is 0.0822 of the first at most.
+/// Finite numbers in `nothing`, if that is not NULL, give 0.
+KL_INLINE void kl_exp_pair_all(kl_f32x16 *x, kl_f32x16 *low, const int n, kl_f32x16 magic, const kl_i32x16 *nothing) {
+  const float c[] = {KL_EXP_Q_F32};
+  kl_f32x16 t[4], k[4], r[4], q[4];
+  KL_EACH t[j] = kl_fma(x[j], kl_splat((float)KL_LOG2E), magic);
+  KL_EACH k[j] = t[j] - magic;
+  KL_EACH x[j] = kl_fma(k[j], kl_splat(-0x1.62e430p-1f), x[j]);
+  KL_EACH low[j] = k[j] * 0x1.05c610p-29f;
+  KL_EACH r[j] = x[j] + low[j];
+  KL_EACH q[j] = kl_splat(c[0]);
+  KL_UNROLLED for (int i = 1; i < 5; i++) KL_EACH q[j] = kl_fma(q[j], r[j], kl_splat(c[i]));
+  KL_EACH low[j] = kl_fma(r[j] * r[j], q[j], low[j]);
+  KL_EACH r[j] = 1.0f + x[j];
+  KL_EACH low[j] += x[j] - (r[j] - 1.0f);
+  KL_EACH {
+    kl_f32x16 power = kl_from_bits(kl_bits(t[j]) << 23);
+    if (nothing) power = kl_select(nothing[j], kl_splat(0.0f), power);
+    x[j] = r[j] * power, low[j] *= power;
+  }
 }
 
 /// The same for |x| ≤ 4096, and nearly correctly rounded: the errors of r and of 1 + r are carried to the last

@@ -4,11 +4,12 @@
 // samples beside it. The row kernel is a template over Float and Double; KL_(f) is f_f32 or f_f64.
 //
 //===--------------------------------------------------------------------===//
+#include "blocks_math.h"
 #include "widen.h"
 
 enum { KL_BLOCK = 1024 };                                            // classes of a row that are taken at a time
 enum { KL_LANES = 16, KL_LANES_CLASSES = 128, KL_EXACT_CLASSES = 64 }; // samples side by side, up to so many classes
-enum { KL_TILES_AHEAD = 8 };                                         // that memory is asked for
+enum { KL_TILES_AHEAD = 8, KL_BYTES_AHEAD = 2048 };                  // that memory is asked for
 
 /// Where the logits (labels, gradient) of sample k begin; its classes are `inner` elements apart.
 KL_INLINE int64_t kl_sample_offset(const kl_softmax_cross_entropy *job, int64_t k) {
@@ -65,12 +66,14 @@ typedef kl_u64x8 kl_ordinals_f64;
 #undef KL_IS_FLOAT
 
 #include "softmax_lanes_f32.h"
+#include "softmax_lanes_f32_gradient.h"
 
 void KL_NAME(kl_softmax)(const kl_softmax_cross_entropy *job, int64_t first, int64_t count) {
   if (job->classes == 0) {
     for (int64_t k = first; k < first + count; k++) kl_put(job->type, job->losses, k, 0);
-  } else if (job->classes <= (job->type == KL_F64 ? KL_LANES_CLASSES : KL_EXACT_CLASSES)) kl_lanes_run(job, first, count);
-  else if (job->classes <= KL_LANES_CLASSES) kl_lanes_run_f32(job, first, count);
-  else if (job->type == KL_F64) kl_rows_run_f64(job, first, count);
+  } else if (job->classes <= KL_LANES_CLASSES) {
+    if (job->type == KL_F64) kl_lanes_run_f64(job, first, count);
+    else kl_lanes_run_f32(job, first, count);
+  } else if (job->type == KL_F64) kl_rows_run_f64(job, first, count);
   else kl_rows_run_f32(job, first, count);
 }

@@ -57,7 +57,7 @@ KL_INLINE void KL_(kl_sum_add)(KL_(kl_sum) *s, V x) {
 #if KL_IS_FLOAT
   s->a += kl_widen_low(x), s->b += kl_widen_high(x);
 #else
-  kl_add(&s->a, &s->b, x, true);
+  kl_add(&s->a, &s->b, x);
 #endif
 }
 /// sum += Σ other·factor
@@ -67,7 +67,7 @@ KL_INLINE void KL_(kl_sum_add_scaled)(KL_(kl_sum) *s, KL_(kl_sum) other, double 
   s->a = kl_fma(other.a, f, s->a), s->b = kl_fma(other.b, f, s->b);
 #else
   const kl_f64x8 p = other.a * f;
-  kl_add(&s->a, &s->b, p, true);
+  kl_add(&s->a, &s->b, p);
   s->b += kl_fma(other.a, f, -p) + other.b * f;
 #endif
 }
@@ -78,7 +78,7 @@ KL_INLINE void KL_(kl_sum_add_one)(KL_(kl_sum) *s, double x) {
 #if KL_IS_FLOAT
   s->a += v;
 #else
-  kl_add(&s->a, &s->b, v, true);
+  kl_add(&s->a, &s->b, v);
 #endif
 }
 static double KL_(kl_sum_total)(const KL_(kl_sum) *s) {
