@@ -23,19 +23,16 @@ final class Operands {
       case .probabilities: (0..<count).map { Draw(.predictions, $0).unit }
       case .directions: Self.directions(shape)
       }
-    predictions = Tensor(shape: shape, scalars: scalars)
+    predictions = Self.tensor(shape, scalars)
     switch workload.labels {
     case .numbers:
-      labels = .dense(
-        Tensor(shape: shape, scalars: (0..<count).map { Draw(.labels, $0).bell }))
+      labels = .dense(Self.tensor(shape, (0..<count).map { Draw(.labels, $0).bell }))
     case .bits:
-      labels = .dense(
-        Tensor(shape: shape, scalars: (0..<count).map { Draw(.labels, $0).unit.rounded() }))
+      labels = .dense(Self.tensor(shape, (0..<count).map { Draw(.labels, $0).unit.rounded() }))
     case .probabilities:
-      labels = .dense(
-        Tensor(shape: shape, scalars: (0..<count).map { Draw(.labels, $0).unit }))
+      labels = .dense(Self.tensor(shape, (0..<count).map { Draw(.labels, $0).unit }))
     case .distributions:
-      labels = .dense(Tensor(shape: shape, scalars: Self.distributions(shape)))
+      labels = .dense(Self.tensor(shape, Self.distributions(shape)))
     case .ids(let axis):
       let axis = axis < 0 ? axis + shape.count : axis
       var others = shape
@@ -48,8 +45,17 @@ final class Operands {
     }
     weights =
       workload.isWeighted
-      ? Tensor(shape: [shape[0]], scalars: (0..<shape[0]).map { Draw(.weights, $0).unit }) : nil
-    gradient = Tensor(shape: shape, scalars: [Float](repeating: 0, count: count))
+      ? Self.tensor([shape[0]], (0..<shape[0]).map { Draw(.weights, $0).unit }) : nil
+    gradient = Self.tensor(shape, [Float](repeating: 0, count: count))
+  }
+
+  /// A tensor whose memory lies on large pages where the system has them, as do the arrays of NumPy, which the
+  /// frameworks beside us read.
+  private static func tensor(_ shape: [Int], _ scalars: [Float]) -> Tensor<Float> {
+    let (copy, _) = SharedArray.fresh(of: Float.self, count: scalars.count) {
+      $0.store(scalars[...], weights: nil, keep: nil, at: 0)
+    }
+    return Tensor(shape: shape, scalars: copy)
   }
 
   private static func integers(_ shape: [Int], _ range: Range<Int>) -> Tensor<Int32> {
