@@ -26,7 +26,7 @@ static double value(compensated sum) {
 
 // `call(i, m)` for the blocks i ..< i + m of n numbers.
 #define OVER_BLOCKS(n, call)                              \
-  if (n <= KL_SUM_BLOCK) return call(0, n);                   \
+  if (n <= KL_SUM_BLOCK) return call(0, n);               \
   compensated sum = {0, 0};                               \
   for (size_t i = 0; i < n; i += KL_SUM_BLOCK)                \
     add(&sum, call(i, (n - i < KL_SUM_BLOCK ? n - i : KL_SUM_BLOCK))); \

@@ -8,7 +8,8 @@ struct NotFinite: Error, CustomStringConvertible {
 /// Seconds per call of each body: the median over repetitions that alternate, A B A B ….
 ///
 /// Short bodies run several times per repetition, so that neither the clock counts nor what the other bodies
-/// have left in the caches: most calls find there what the call before them left. Without a number of repetitions there are as many as fit 1.5 s, at least 15.
+/// have left in the caches: most calls find there what the call before them left. Without a number of
+/// repetitions there are as many as fit 1.5 s, at least 15.
 func interleavedMedians(_ bodies: [() throws -> Float], repetitions: Int?) throws -> [Double] {
   let batches = try bodies.map { body in
     // The first call pays for pages and threads that the later ones find ready.
