@@ -147,15 +147,16 @@ KL_INLINE kl_f32x16 kl_log1p_pair(kl_f32x16 z, kl_f32x16 low) {
   return head + (kl_fma(low, slope, head_low) + kl_log1p_tail(f));
 }
 
-// Where a formula does not cover a number in float lanes, it is computed in doubles, out of line, and put in its lane.
+// Where a formula does not cover a number in float lanes, it is computed in doubles, out of line, and put in its lane: in
+// full, as the brief forms begin with a reciprocal in float, which is no normal number beyond 2^126.
 // Only copies have an address: what the loops do not use (derivatives, of losses alone) is not computed.
 #define ELSEWHERE(name)                                                                                           \
   static __attribute__((noinline, unused)) void KL_NAME(name##_in_doubles)(                                       \
       const kl_f32x16 *y, const kl_f32x16 *p, const kl_parameters *at, kl_sixteen *loss, kl_f32x16 *derivative) { \
     const kl_sixteen a = kl_widen(*y), b = kl_widen(*p);                                                          \
     kl_sixteen slope;                                                                                             \
-    loss->low = name(a.low, b.low, at, &slope.low, 1);                                                            \
-    loss->high = name(a.high, b.high, at, &slope.high, 1);                                                        \
+    loss->low = name(a.low, b.low, at, &slope.low, 0);                                                            \
+    loss->high = name(a.high, b.high, at, &slope.high, 0);                                                        \
     *derivative = kl_narrow(slope.low, slope.high);                                                               \
   }                                                                                                               \
   KL_INLINE void name##_elsewhere(kl_i32x16 covered, kl_f32x16 y, kl_f32x16 p, const kl_parameters *at,           \

@@ -77,7 +77,8 @@ import Testing
           return Truth((p - y).magnitude * slope, p > y ? slope : p < y ? -slope : 0)
         },
         AccuracySubject(
-          "logarithmic error", MeanSquaredLogarithmicError(reduction: .none), .positive, bound: 6
+          "logarithmic error", MeanSquaredLogarithmicError(reduction: .none), .positive, bound: 6,
+          floatBound: 2
         ) { y, p in
           let (a, b) = (max(p, epsilon), max(y, epsilon))
           let l = a > b ? log1pl((a - b) / (1 + b)) : -log1pl((b - a) / (1 + a))

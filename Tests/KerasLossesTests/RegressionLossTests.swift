@@ -137,6 +137,19 @@ import Testing
     #expect(isClose(gradient, [0, 0, 0, last], relative: 1e-15))
   }
 
+  /// Numbers whose reciprocals are no normal numbers.
+  @Test func logarithmsOfHugeNumbers() {
+    let pairs: [(y: Float, p: Float)] = [
+      (0x1.66b7d6p+126, 0x1.f437d2p+126), (3e38, 1), (0x1p127, 0), (2, 0x1p126),
+    ]
+    for (y, p) in pairs {
+      let loss = MeanSquaredLogarithmicError()(Tensor([y]), Tensor([p])).item
+      let difference = Double.log1p(Double(max(p, 1e-7))) - Double.log1p(Double(y))
+      let expected = difference * difference
+      #expect((Double(loss) - expected).magnitude <= expected * 0x1p-23)
+    }
+  }
+
   /// Where Keras's formula has nothing left, or overflows.
   @Test func logCoshNearAndFar() throws {
     let loss = LogCosh(reduction: .none)

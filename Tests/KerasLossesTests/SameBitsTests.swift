@@ -93,6 +93,51 @@ import Testing
     }
   }
 
+  private static let reducedLosses: [@Sendable (Reduction) -> any KerasLoss] =
+    LossIdentifier.catalog.map(\.make) + [{ BinaryCrossentropy(fromLogits: true, reduction: $0) }]
+
+  /// Losses of one element each are added up as they are computed, unless there is a mask.
+  @Test(arguments: SameBitsTests.reducedLosses.indices)
+  func oneElementEach(_ index: Int) throws {
+    let loss = Self.reducedLosses[index]
+    guard loss(.sum).plan.kernel.labels == .dense else { return }
+    let (y, numbers, _) = randomOperands(for: loss(.sum), rows: 3001, columns: 1)
+    let weights = (0..<3001).map { [0, 1, 0.3, 1e-20, -2, 1e12][$0 % 6] * Float($0) }
+    // Labels of the predictions' type, which are read where they lie, and of another.
+    try expectSameUnderMask(
+      loss, Tensor<Float>(converting: y), numbers, Tensor(shape: [3001, 1], scalars: weights))
+    try expectSameUnderMask(loss, y, numbers, Tensor(shape: [3001, 1], scalars: weights))
+    try expectSameUnderMask(
+      loss, Tensor<Double>(converting: y), Tensor<Double>(converting: numbers),
+      Tensor(shape: [3001, 1], scalars: weights.map { Double($0) }))
+    var special = numbers.scalars
+    special.replaceSubrange(1000..<1004, with: [.nan, .infinity, -.infinity, 1e38])
+    try expectSameUnderMask(
+      loss, Tensor<Float>(converting: y), Tensor(shape: [3001, 1], scalars: special), nil)
+  }
+
+  private func expectSameUnderMask<Label: TensorElement, Scalar: LossScalar>(
+    _ make: (Reduction) -> any KerasLoss, _ y: Tensor<Label>, _ p: Tensor<Scalar>,
+    _ weights: Tensor<Scalar>?
+  ) throws {
+    for reduction in [Reduction.sumOverBatchSize, .sum, .meanWithSampleWeight] {
+      let loss = make(reduction)
+      let shape = try loss.losses(y, p).shape
+      let weights = shape == [3001] ? weights : nil
+      let mask = Tensor(shape: shape, scalars: [Bool](repeating: true, count: shape.reduce(1, *)))
+      let alone = try loss.valueWithGradient(y, p, sampleWeight: weights)
+      let masked = try loss.valueWithGradient(y, p, sampleWeight: weights, mask: mask)
+      #expect(bits(alone.value) == bits(masked.value))
+      #expect(bits(alone.gradient) == bits(masked.gradient))
+      #expect(bits(try loss.evaluate(y, p, sampleWeight: weights)) == bits(alone.value))
+    }
+  }
+
+  /// NaN is not equal to itself, its bits are.
+  private func bits<Scalar: LossScalar>(_ tensor: Tensor<Scalar>) -> [UInt64] {
+    tensor.scalars.map { Double($0).bitPattern }
+  }
+
   /// Calls from many threads at once do not disturb each other.
   @Test func callsAtOnce() throws {
     let labels = Tensor<Float>(shape: [500, 300], scalars: (0..<150_000).map { Float($0 % 2) })

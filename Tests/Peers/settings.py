@@ -42,6 +42,9 @@ def environment(threads, isa):
         "CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu", "KERAS_BACKEND": "tensorflow",
         # Compiled by the process itself, so that no pool of compilers is left running beside the measurement.
         "TORCHINDUCTOR_COMPILE_THREADS": "1",
+        # Freed memory is kept for the next call. By default glibc gives large arrays back to the system each time, unless
+        # its heap happens to have room for them: whether a new gradient costs page faults would be chance.
+        "GLIBC_TUNABLES": "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184",
     }
     xla = ["--xla_cpu_multi_thread_eigen=false"] if threads == 1 else []
     if isa is not None:

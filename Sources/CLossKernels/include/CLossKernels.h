@@ -18,6 +18,7 @@
 #include "kl_focal.h"
 #include "kl_matrix.h"
 #include "kl_rows.h"
+#include "kl_weighted.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -90,4 +90,24 @@ struct BuiltInFunction: FloatElementwiseFunction {
         block.scaleStep, block.count)
     }
   }
+
+  func add(_ block: WeightedBlock<Float>, to sum: inout ExactSum) -> Double? {
+    withUnsafePointer(to: parameters) { parameters in
+      sum.withState { state, sumsWeights in
+        kl_pointwise_add_f32(
+          state, sumsWeights, loss, parameters, block.labels, block.predictions, block.weights,
+          block.divisor, block.derivatives, block.count)
+      }
+    }
+  }
+
+  func add(_ block: WeightedBlock<Double>, to sum: inout ExactSum) -> Double? {
+    withUnsafePointer(to: parameters) { parameters in
+      sum.withState { state, sumsWeights in
+        kl_pointwise_add_f64(
+          state, sumsWeights, loss, parameters, block.labels, block.predictions, block.weights,
+          block.divisor, block.derivatives, block.count)
+      }
+    }
+  }
 }

@@ -4,6 +4,10 @@ package protocol ElementwiseFunction: Sendable {
   /// ``CompensatedSum`` of blocks of that length.
   func evaluate(_ block: ElementwiseBlock<Double>) -> Double
 
+  /// Adds the values of a block, each a loss, to a sum of weighted losses, and returns their plain sum; nil, and
+  /// nothing is done, if the function has no way of its own to do so.
+  func add(_ block: WeightedBlock<Double>, to sum: inout ExactSum) -> Double?
+
   /// Whether blocks may be longer than ``blockSize``.
   var takesLongBlocks: Bool { get }
 
@@ -16,6 +20,7 @@ package protocol ElementwiseFunction: Sendable {
 }
 
 extension ElementwiseFunction {
+  package func add(_ block: WeightedBlock<Double>, to sum: inout ExactSum) -> Double? { nil }
   package var takesLongBlocks: Bool { false }
   package func mappingLabels(slope: Double, offset: Double) -> (any ElementwiseFunction)? { nil }
   package var ofBits: (any ElementwiseFunction)? { nil }
@@ -25,6 +30,13 @@ extension ElementwiseFunction {
 package protocol FloatElementwiseFunction: ElementwiseFunction {
   /// The same in Float.
   func evaluate(_ block: ElementwiseBlock<Float>) -> Double
+
+  /// The same in Float.
+  func add(_ block: WeightedBlock<Float>, to sum: inout ExactSum) -> Double?
+}
+
+extension FloatElementwiseFunction {
+  package func add(_ block: WeightedBlock<Float>, to sum: inout ExactSum) -> Double? { nil }
 }
 
 /// A block of elements: what goes into a function, and where its results go.
@@ -43,4 +55,18 @@ package struct ElementwiseBlock<Work: Sendable> {
 
   /// The factor of the derivative of one element.
   func scale(of index: Int) -> Double { scales[index * scaleStep] }
+}
+
+/// A block of elements that are a sample each: what their values and weights are computed from, and where
+/// their derivatives go.
+package struct WeightedBlock<Work: Sendable> {
+  let labels: UnsafePointer<Work>
+  let predictions: UnsafePointer<Work>
+  let count: Int
+  /// The weight of each value; nil if all are 1.
+  let weights: UnsafePointer<Work>?
+  /// What a weight is divided by to become the factor of a derivative. It is not 0.
+  let divisor: Double
+  /// Where the derivatives go, times their factors; nil if they are not wanted.
+  let derivatives: UnsafeMutablePointer<Work>?
 }

@@ -93,6 +93,34 @@ struct ElementwiseKernel: RowKernel {
     }
   }
 
+  func add(
+    _ run: SampleRun, weights: UnsafeRawPointer?, divisor: Double, to sum: inout ExactSum
+  ) -> Bool {
+    // What has been added up counts for nothing then.
+    if let supposition, !supposition.holds { return true }
+    if let floatFunction, run.kind != .float64 {
+      return add(run, Float.self, weights, divisor) { floatFunction.add($0, to: &sum) }
+    }
+    return add(run, Double.self, weights, divisor) { function.add($0, to: &sum) }
+  }
+
+  private func add<Work: BlockElement>(
+    _ run: SampleRun, _ type: Work.Type, _ weights: UnsafeRawPointer?, _ divisor: Double,
+    _ add: (WeightedBlock<Work>) -> Double?
+  ) -> Bool {
+    let row = RowBlocks(elementsOf: run)
+    guard run.classes == 1, row.isInPlace(Work.self, labelLine) else { return false }
+    let (labels, predictions, derivatives) = row.inPlace(run.samples, Work.self)
+    let sum = add(
+      WeightedBlock(
+        labels: labels, predictions: predictions, count: run.samples.count,
+        weights: weights?.assumingMemoryBound(to: Work.self), divisor: divisor,
+        derivatives: derivatives))
+    guard let sum else { return false }
+    watch(sum, row, run.samples)
+    return true
+  }
+
   /// Samples of one element each: the values are the losses.
   private func computeElements<Work: BlockElement>(
     _ run: SampleRun, _ evaluate: Evaluation<Work>

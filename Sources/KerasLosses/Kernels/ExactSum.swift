@@ -1,7 +1,7 @@
 internal import CLossKernels
 
 /// Σ w·ℓ and Σ w as integers: exact, in any order. The Swift face of `kl_exact`.
-struct ExactSum: Sendable {
+package struct ExactSum: Sendable {
   private var state = kl_exact()
   /// Whether Σ w is added up, too.
   private(set) var sumsWeights: Bool
@@ -58,6 +58,14 @@ struct ExactSum: Sendable {
         &state, losses.assumingMemoryBound(to: Double.self),
         weights?.assumingMemoryBound(to: Double.self), count)
     }
+  }
+
+  /// Calls `body` with the sum, for functions that add to it, and whether the weights are added up, too.
+  mutating func withState<Result>(
+    _ body: (UnsafeMutablePointer<kl_exact>, _ sumsWeights: Bool) -> Result
+  ) -> Result {
+    let sumsWeights = sumsWeights
+    return withUnsafeMutablePointer(to: &state) { body($0, sumsWeights) }
   }
 
   /// Adds `count` elements of loss 0 and weight 1.

@@ -43,9 +43,21 @@ package protocol LossSource<Scalar>: Sendable {
   func compute(
     _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
     gradient: SharedArray?)
+
+  /// Adds the losses of `samples`, rounded once to `Scalar`, under their weights to an accumulator, and if there is a
+  /// gradient, writes their derivatives times weights divided by `divisor`, which is not 0. All samples take part.
+  /// Returns false, and does nothing, if there is no faster way than to compute the losses first.
+  func add(
+    _ samples: Range<Int>, weights: ArraySlice<Scalar>?, divisor: Double, gradient: SharedArray?,
+    to accumulator: inout LossAccumulator
+  ) -> Bool
 }
 
 extension LossSource {
+  package func add(
+    _ samples: Range<Int>, weights: ArraySlice<Scalar>?, divisor: Double, gradient: SharedArray?,
+    to accumulator: inout LossAccumulator
+  ) -> Bool { false }
   package var isBatchwise: Bool { false }
   package var samplesTogether: Int { 1 }
   package var elementsReadPerLoss: Int { elementsPerLoss }
@@ -202,6 +214,29 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
     }
   }
 
+  package func add(
+    _ samples: Range<Int>, weights: ArraySlice<Scalar>?, divisor: Double, gradient: SharedArray?,
+    to accumulator: inout LossAccumulator
+  ) -> Bool {
+    guard samples.upperBound <= geometry.sampleCount,
+      weights.map({ $0.count == samples.count }) ?? true,
+      gradient.map({ $0.count == yPred.scalars.count * MemoryLayout<Scalar>.stride }) ?? true
+    else { fatalError("SampleLoop: the run does not fit its geometry.") }
+    guard geometry.classes == 1 else { return false }
+    // No losses are written; the run needs an address all the same.
+    var losses: [Scalar] = []
+    var isDone = false
+    withRun(samples, keep: nil, losses: &losses, scales: nil, gradient: gradient) { run in
+      isDone = accumulator.feed { sum in
+        guard let weights else { return kernel.add(run, weights: nil, divisor: divisor, to: &sum) }
+        return weights.withUnsafeBytes {
+          kernel.add(run, weights: $0.baseAddress, divisor: divisor, to: &sum)
+        }
+      }
+    }
+    return isDone
+  }
+
   private func withRun(
     _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
     gradient: SharedArray?, _ body: (SampleRun) -> Void
@@ -233,40 +268,4 @@ private func withOptionalPointer<Element>(
   _ array: [Element]?, _ body: (UnsafePointer<Element>?) -> Void
 ) {
   if let array { array.withUnsafeBufferPointer { body($0.baseAddress) } } else { body(nil) }
-}
-
-/// Losses that are already there: those of a loss of one's own, or of a caller.
-package struct GivenLosses<Scalar: LossScalar>: LossSource {
-  private let given: Tensor<Scalar>
-
-  package init(_ losses: Tensor<Scalar>) { given = losses }
-
-  package var lossShape: [Int] { given.shape }
-  package var elementsPerLoss: Int { 1 }
-  package var gradientCount: Int { given.scalars.count }
-  package var leavesSamplesOut: Bool { false }
-  package func given(_ samples: Range<Int>) -> ArraySlice<Scalar>? { given.scalars[samples] }
-  package func keep(in range: Range<Int>, mask: [Bool]?) -> [Bool]? { mask }
-
-  /// A loss is its own derivative with respect to itself: the gradient is the scales.
-  package func compute(
-    _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
-    gradient: SharedArray?
-  ) {
-    guard samples.upperBound <= given.scalars.count, losses.count >= samples.count else {
-      fatalError("GivenLosses: the run does not fit.")
-    }
-    let stride = MemoryLayout<Scalar>.stride
-    given.scalars.withUnsafeBytes { source in
-      losses.withUnsafeMutableBytes { target in
-        target.copyMemory(
-          from: .init(rebasing: source[samples.lowerBound * stride..<samples.upperBound * stride]))
-      }
-    }
-    if let keep { for index in 0..<samples.count where !keep[index] { losses[index] = 0 } }
-    guard let gradient, let scales else { return }
-    for (index, sample) in samples.enumerated() {
-      Scalar._kind.store(keep?[index] ?? true ? scales[index] : 0, gradient.base, at: sample)
-    }
-  }
 }

@@ -105,6 +105,18 @@ struct RowBlocks {
     isContiguous && kind == Work._kind && labelKind == kind && line.slope == 1 && line.offset == 0
   }
 
+  /// Labels, predictions and derivatives of `classes`, which are of type `Work` and in place.
+  func inPlace<Work: BlockElement>(
+    _ classes: Range<Int>, _ type: Work.Type
+  ) -> (UnsafePointer<Work>, UnsafePointer<Work>, UnsafeMutablePointer<Work>?) {
+    let first = offset + classes.lowerBound
+    return (
+      labels.assumingMemoryBound(to: type) + first,
+      predictions.assumingMemoryBound(to: type) + first,
+      gradient.map { $0.assumingMemoryBound(to: type) + first }
+    )
+  }
+
   /// Where the derivatives of `classes` are to be written: where they belong, or in `buffer`; nil if none
   /// are wanted.
   @inline(__always)

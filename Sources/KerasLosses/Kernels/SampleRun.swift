@@ -42,6 +42,13 @@ package protocol LossKernel: Sendable {
 
   /// Computes the samples of the run.
   func compute(_ run: SampleRun)
+
+  /// Adds the losses of the run under their weights (of the predictions' type; nil if all are 1) to a sum, without
+  /// storing them. Derivatives, if the run has a gradient, are multiplied by weights divided by `divisor`, which is not 0.
+  /// All samples take part. Returns false, and does nothing, if the kernel has no way of its own to do so.
+  func add(
+    _ run: SampleRun, weights: UnsafeRawPointer?, divisor: Double, to sum: inout ExactSum
+  ) -> Bool
 }
 
 extension LossKernel {
@@ -57,6 +64,9 @@ extension LossKernel {
   package var readsWholeSamples: Bool { true }
   package func prepared(for batch: SampleRun) -> any LossKernel { self }
   package var participants: [Bool]? { nil }
+  package func add(
+    _ run: SampleRun, weights: UnsafeRawPointer?, divisor: Double, to sum: inout ExactSum
+  ) -> Bool { false }
 }
 
 /// A kernel whose samples are rows along one axis, that of the classes.

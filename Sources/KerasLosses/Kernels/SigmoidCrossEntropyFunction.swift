@@ -15,4 +15,20 @@ struct SigmoidCrossEntropyFunction: FloatElementwiseFunction {
       block.labels, block.predictions, block.values, block.derivatives, block.scales,
       block.scaleStep, block.count)
   }
+
+  func add(_ block: WeightedBlock<Float>, to sum: inout ExactSum) -> Double? {
+    sum.withState { state, sumsWeights in
+      kl_sigmoid_cross_entropy_add_f32(
+        state, sumsWeights, block.labels, block.predictions, block.weights, block.divisor,
+        block.derivatives, block.count)
+    }
+  }
+
+  func add(_ block: WeightedBlock<Double>, to sum: inout ExactSum) -> Double? {
+    sum.withState { state, sumsWeights in
+      kl_sigmoid_cross_entropy_add_f64(
+        state, sumsWeights, block.labels, block.predictions, block.weights, block.divisor,
+        block.derivatives, block.count)
+    }
+  }
 }

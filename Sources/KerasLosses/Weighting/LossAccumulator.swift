@@ -48,6 +48,9 @@ package struct LossAccumulator: Sendable {
     feed(losses: losses[...], weights: weights.map { $0[...] }, keep: keep)
   }
 
+  /// Lets a kernel add weighted losses by a way of its own; false if it has none.
+  mutating func feed(_ add: (inout ExactSum) -> Bool) -> Bool { add(&sum) }
+
   /// Adds elements whose losses are not known yet: all that a denominator needs.
   package mutating func feed<Scalar: LossScalar>(
     weights: ArraySlice<Scalar>?, count: Int, keep: [Bool]?

@@ -42,6 +42,7 @@ package struct LossPass<Source: LossSource>: Sendable {
     ) { source, block, local in
       // Losses that are there already are not copied.
       if let given = source.given(block) { return local.feed(given) }
+      if local.add(source, divisor: 1, nil) { return }
       Self.compute(source, block, &local)
       local.feed()
     }
@@ -108,6 +109,7 @@ package struct LossPass<Source: LossSource>: Sendable {
     let accumulator = run(
       elementsPerLoss: source.elementsPerLoss, sumsWeights: denominator == .weights
     ) { source, block, local in
+      if local.add(source, divisor: divisor, gradient) { return }
       step(source, block, &local)
       local.feed()
     }
@@ -191,6 +193,15 @@ private struct PassBlock<Scalar: LossScalar>: Sendable {
   /// The scales are w / divisor for each sample; 0 if the divisor is 0.
   mutating func setScales(_ count: Int, divisor: Double) {
     divide(weights, by: divisor, count: count, into: &scales)
+  }
+
+  /// Adds the weighted losses without storing them, and writes their derivatives, if the source can do that.
+  mutating func add(
+    _ source: some LossSource<Scalar>, divisor: Double, _ gradient: SharedArray?
+  ) -> Bool {
+    guard keep == nil, divisor != 0 else { return false }
+    return source.add(
+      range, weights: weights, divisor: divisor, gradient: gradient, to: &accumulator)
   }
 
   mutating func feed() { feed(losses[..<range.count]) }
