@@ -89,7 +89,7 @@ def _section(runs, exactness):
 in the fastest of its own forms (eager, compiled or by XLA, chosen per workload), with as many threads, in turn, on
 the same numbers; all four must agree on values and lengths of gradients. Value and gradient on
 {isa}, {pictures.threads_text(counts[-1])}, in nanoseconds per element; "of memory" is the share of
-the speed of such a loop, and a reused buffer is `valueWithGradient(_:_:into:)`, which spares page faults:
+the speed of such a loop, and a reused buffer is `valueWithGradient(_:_:into:)`, which spares the allocation:
 
 ![Nanoseconds per element of the value and the gradient, on all threads]({PICTURES}/beside-gradient-all.svg)
 
@@ -125,7 +125,9 @@ rounds are compared, of which there were {runs[-1][0]['rounds']}. The data are t
 must agree.
 
 A *fresh* buffer is a gradient that is allocated in the call, as the frameworks do it; with
-`valueWithGradient(_:_:into:)` the same one is *reused*. "of memory" is the share of the speed of a loop that only
+`valueWithGradient(_:_:into:)` the same one is *reused*. All programs keep the memory that is freed for the next call
+(`GLIBC_TUNABLES=glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184`), as they would do by chance without:
+glibc gives large arrays back to the system unless its heap has room for them. "of memory" is the share of the speed of a loop that only
 reads and writes the same arrays, in the same process.
 
 {tables.summary(runs)}
