@@ -3,7 +3,8 @@
 //   blocks_math.h            the functions on vectors of doubles
 //   blocks_body.h            loops over blocks: functions and sums; once per type
 //   blocks_pointwise.h       the formulas of the element-wise losses, on vectors of doubles
-//   blocks_lanes.h           those of floats that are in float lanes
+//   blocks_lanes.h           those of floats that are largely in float lanes
+//   blocks_floats.h          those that are in float lanes altogether
 //   blocks_pointwise_body.h  the loop over them; once per type
 //   blocks_sigmoid_body.h    sigmoid cross-entropy; once per type
 //   blocks_bodies.h          includes them

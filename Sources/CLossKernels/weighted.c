@@ -3,7 +3,7 @@
 
 // Losses are computed and added by turns, so many at a time. Memory is read while they are computed, and waits while
 // they are added: the shorter the turns are, the more of it comes in meanwhile. 1e7 squared errors of floats under weights
-// take 0.9 ns each, and 1.3 by turns of 1024.
+// take 0.9 ns each, 1.0 to 1.2 by turns of 1024, and 1.3 where 2048 are stored first.
 #define CHUNK 256
 
 static void add_f32(kl_exact *acc, bool sum_weights, const double *losses, const float *weights, size_t n) {

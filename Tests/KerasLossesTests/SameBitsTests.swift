@@ -110,6 +110,10 @@ import Testing
     try expectSameUnderMask(
       loss, Tensor<Double>(converting: y), Tensor<Double>(converting: numbers),
       Tensor(shape: [3001, 1], scalars: weights.map { Double($0) }))
+    // What is supposed of the first labels does not hold of all.
+    var late = Tensor<Float>(converting: y).scalars
+    late[2500] = 0.5
+    try expectSameUnderMask(loss, Tensor(shape: [3001, 1], scalars: late), numbers, nil)
     var special = numbers.scalars
     special.replaceSubrange(1000..<1004, with: [.nan, .infinity, -.infinity, 1e38])
     try expectSameUnderMask(

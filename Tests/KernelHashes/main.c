@@ -141,6 +141,22 @@ static void exact(void) {
   printf("exact all - %016" PRIx64 "\n", hash(hash_start, &sum, sizeof sum));
 }
 
+// Sums of losses of one element each, with and without weights, and the gradients; after several chunks, a tail.
+#define HASH_ADDED(real, type)                                                                                        \
+  do {                                                                                                                \
+    static real y[1003], p[1003], w[1003], g[4][1003];                                                                \
+    const kl_parameters at = {.slope = 1};                                                                            \
+    kl_exact sum = {0};                                                                                               \
+    random_state = 4;                                                                                                 \
+    for (int i = 0; i < 1003; i++) y[i] = (real)random_unit(), p[i] = (real)random_unit(), w[i] = (real)random_unit(); \
+    kl_pointwise_add_##type(&sum, true, KL_SQUARED_ERROR, &at, y, p, w, 3, g[0], 1003);                               \
+    kl_pointwise_add_##type(&sum, true, KL_SQUARED_ERROR, &at, y, p, NULL, 3, g[1], 1003);                            \
+    kl_sigmoid_cross_entropy_add_##type(&sum, false, y, p, w, 3, g[2], 1003);                                         \
+    kl_sigmoid_cross_entropy_add_##type(&sum, false, y, p, NULL, 3, g[3], 1003);                                      \
+    printf("added " #type " sum %016" PRIx64 "\n", hash(hash_start, &sum, sizeof sum));                               \
+    printf("added " #type " gradient %016" PRIx64 "\n", hash(hash_start, g, sizeof g));                               \
+  } while (0)
+
 int main(void) {
   printf("%s\n", kl_active_isa());
   static const kl_type scalars[] = {KL_F32, KL_F64, KL_F16};
@@ -154,5 +170,7 @@ int main(void) {
   hash_rows();
   hash_matrix();
   exact();
+  HASH_ADDED(float, f32);
+  HASH_ADDED(double, f64);
   return 0;
 }

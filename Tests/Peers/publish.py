@@ -125,10 +125,10 @@ rounds are compared, of which there were {runs[-1][0]['rounds']}. The data are t
 must agree.
 
 A *fresh* buffer is a gradient that is allocated in the call, as the frameworks do it; with
-`valueWithGradient(_:_:into:)` the same one is *reused*. All programs keep the memory that is freed for the next call
-(`GLIBC_TUNABLES=glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184`), as they would do by chance without:
-glibc gives large arrays back to the system unless its heap has room for them. "of memory" is the share of the speed of a loop that only
-reads and writes the same arrays, in the same process.
+`valueWithGradient(_:_:into:)` the same one is *reused*. All programs keep freed memory for the next call
+(`GLIBC_TUNABLES=glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184`): otherwise glibc gives large arrays
+back to the system unless its heap happens to have room for them, and page faults come by chance. "of memory" is the
+share of the speed of a loop that only reads and writes the same arrays, in the same process.
 
 {tables.summary(runs)}
 
