@@ -173,14 +173,12 @@ struct ElementwiseKernel: RowKernel {
     }
   }
 
-  /// Elements per segment: what one thread takes of a sample that is a whole job by itself.
-  private static var segment: Int { 1 << 14 }
-
   private func sum<Work: BlockElement>(
     _ run: SampleRun, _ sample: Int, _ scale: Double, _ evaluate: Evaluation<Work>
   ) -> Double {
     let classes = run.classes
-    let segments = (classes + Self.segment - 1) / Self.segment
+    let segment = segmentLength(classes)
+    let segments = (classes + segment - 1) / segment
     if segments == 1 { return segmentSum(run, sample, 0..<classes, scale, evaluate) }
     // Samples are shared out among threads already where there are enough of them.
     let isAlone = run.geometry.pointee.sampleCount < LossRuntime.maximumThreads
@@ -188,15 +186,15 @@ struct ElementwiseKernel: RowKernel {
     return withoutActuallyEscaping(evaluate) { evaluate in
       let shared = UncheckedSendable((run: run, evaluate: evaluate))
       let parts = concurrentBlocks(segments, threads: threads) {
-        [(segment: Int, sum: Double)]()
-      } body: { parts, segment in
-        let start = segment * Self.segment
-        let range = start..<min(start + Self.segment, classes)
+        [(number: Int, sum: Double)]()
+      } body: { parts, number in
+        let start = number * segment
+        let range = start..<min(start + segment, classes)
         let (run, evaluate) = shared.value
-        parts.append((segment, segmentSum(run, sample, range, scale, evaluate)))
+        parts.append((number, segmentSum(run, sample, range, scale, evaluate)))
       }
       var total = CompensatedSum()
-      for part in parts.joined().sorted(by: { $0.segment < $1.segment }) { total.add(part.sum) }
+      for part in parts.joined().sorted(by: { $0.number < $1.number }) { total.add(part.sum) }
       return total.value
     }
   }
@@ -211,7 +209,7 @@ struct ElementwiseKernel: RowKernel {
       let isDirect = function.takesLongBlocks && row.isInPlace(Work.self, labelLine)
       withUnsafePointer(to: scale) { scale in
         // Either way it is the compensated sum of the same blocks.
-        for range in blocks(of: classes, length: isDirect ? Self.segment : blockSize) {
+        for range in blocks(of: classes, length: isDirect ? classes.count : blockSize) {
           let block = block(row, range, buffers, values: nil, scales: scale, step: 0)
           let sum = evaluate(block)
           watch(sum, row, range)

@@ -44,20 +44,23 @@ package protocol LossSource<Scalar>: Sendable {
     _ samples: Range<Int>, keep: [Bool]?, losses: inout [Scalar], scales: [Double]?,
     gradient: SharedArray?)
 
+  /// Whether losses can be added without being stored.
+  var addsLosses: Bool { get }
+
   /// Adds the losses of `samples`, rounded once to `Scalar`, under their weights to an accumulator, and if there is a
   /// gradient, writes their derivatives times weights divided by `divisor`, which is not 0. All samples take part.
-  /// Returns false, and does nothing, if there is no faster way than to compute the losses first.
+  /// Only for a source that ``addsLosses``.
   func add(
     _ samples: Range<Int>, weights: ArraySlice<Scalar>?, divisor: Double, gradient: SharedArray?,
-    to accumulator: inout LossAccumulator
-  ) -> Bool
+    to accumulator: inout LossAccumulator)
 }
 
 extension LossSource {
+  package var addsLosses: Bool { false }
   package func add(
     _ samples: Range<Int>, weights: ArraySlice<Scalar>?, divisor: Double, gradient: SharedArray?,
     to accumulator: inout LossAccumulator
-  ) -> Bool { false }
+  ) { fatalError("\(Self.self) does not add losses.") }
   package var isBatchwise: Bool { false }
   package var samplesTogether: Int { 1 }
   package var elementsReadPerLoss: Int { elementsPerLoss }
@@ -214,7 +217,22 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
     }
   }
 
+  package var addsLosses: Bool {
+    // What a kernel says of no samples it says of all.
+    var sum = LossAccumulator()
+    return hasAdded(0..<0, weights: nil, divisor: 1, gradient: nil, to: &sum)
+  }
+
   package func add(
+    _ samples: Range<Int>, weights: ArraySlice<Scalar>?, divisor: Double, gradient: SharedArray?,
+    to accumulator: inout LossAccumulator
+  ) {
+    guard
+      hasAdded(samples, weights: weights, divisor: divisor, gradient: gradient, to: &accumulator)
+    else { fatalError("SampleLoop: \(kernel) does not add losses.") }
+  }
+
+  private func hasAdded(
     _ samples: Range<Int>, weights: ArraySlice<Scalar>?, divisor: Double, gradient: SharedArray?,
     to accumulator: inout LossAccumulator
   ) -> Bool {

@@ -9,6 +9,18 @@ package func threadCount(elements: Int, blocks: Int) -> Int {
   max(1, min(LossRuntime.maximumThreads, elements / elementsPerThread, blocks))
 }
 
+/// Elements that a thread works on at a time: a sixteenth of all, as threads begin one after the other, within 16 Ki and
+/// `most`. The more, the better: where a loop over an array begins anew, the processor has yet to find out which memory
+/// comes next. (1e7 squared errors of Floats: 0.32 ns each in runs of 16 Ki, 0.29 in runs of 128 Ki.)
+func jobLength(_ elements: Int, most: Int) -> Int { min(most, max(1 << 14, elements / 16)) }
+
+/// A range in blocks.
+func blocks(of range: Range<Int>, length: Int = blockSize) -> some Sequence<Range<Int>> {
+  stride(from: range.lowerBound, to: range.upperBound, by: length).lazy.map {
+    $0..<min($0 + length, range.upperBound)
+  }
+}
+
 /// Runs `body` once for each of `blocks` blocks, on up to `threads` threads. Returns what each thread
 /// gathered, in no particular order.
 ///

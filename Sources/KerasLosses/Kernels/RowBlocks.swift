@@ -6,6 +6,11 @@ internal import CLossKernels
 /// The number of elements of a block: four blocks of Doubles fit the first-level cache.
 let blockSize = 1024
 
+/// Elements per segment, of which a thread takes one after the other where a sample is a whole job by itself.
+func segmentLength(_ elements: Int) -> Int {
+  jobLength(elements, most: 1 << 17) / blockSize * blockSize
+}
+
 /// A type that blocks are computed in.
 protocol BlockElement: LossScalar {}
 extension Float: BlockElement {}
@@ -19,13 +24,6 @@ func withBlocks<Work: BlockElement, Result>(
   withUnsafeTemporaryAllocation(of: Work.self, capacity: count * blockSize) { buffer in
     guard let base = buffer.baseAddress else { fatalError("withBlocks: no room was asked for.") }
     return body(base)
-  }
-}
-
-/// A range in blocks.
-func blocks(of classes: Range<Int>, length: Int = blockSize) -> some Sequence<Range<Int>> {
-  stride(from: classes.lowerBound, to: classes.upperBound, by: length).lazy.map {
-    $0..<min($0 + length, classes.upperBound)
   }
 }
 

@@ -38,11 +38,11 @@ package struct LossPass<Source: LossSource>: Sendable {
   /// The accumulator of all weighted losses: for every reduction, or for one.
   package func accumulated(for rule: (any AccumulatorRule)? = nil) -> LossAccumulator {
     run(
-      elementsPerLoss: source.elementsReadPerLoss, sumsWeights: rule?.dividesByWeights ?? true
+      elementsPerLoss: source.elementsReadPerLoss, sumsWeights: rule?.dividesByWeights ?? true,
+      adding: (divisor: 1, gradient: nil)
     ) { source, block, local in
       // Losses that are there already are not copied.
       if let given = source.given(block) { return local.feed(given) }
-      if local.add(source, divisor: 1, nil) { return }
       Self.compute(source, block, &local)
       local.feed()
     }
@@ -107,9 +107,9 @@ package struct LossPass<Source: LossSource>: Sendable {
       return (Tensor(unchecked: source.lossShape, scalars: values), accumulator)
     }
     let accumulator = run(
-      elementsPerLoss: source.elementsPerLoss, sumsWeights: denominator == .weights
+      elementsPerLoss: source.elementsPerLoss, sumsWeights: denominator == .weights,
+      adding: divisor == 0 ? nil : (divisor, gradient)
     ) { source, block, local in
-      if local.add(source, divisor: divisor, gradient) { return }
       step(source, block, &local)
       local.feed()
     }
@@ -125,43 +125,62 @@ package struct LossPass<Source: LossSource>: Sendable {
       gradient: gradient)
   }
 
-  /// Samples per block: a sixteenth of all, as threads begin one after the other, within 16 Ki ... 64 Ki elements, and
-  /// at most 2048 losses, but not fewer than have to be read together; all where they depend on each other.
+  /// Samples per block: a sixteenth of all, as threads begin one after the other, within 16 Ki ... 64 Ki elements, but
+  /// not fewer than have to be read together; all where they depend on each other.
   private func blockLength(elementsPerLoss: Int) -> Int {
     if source.isBatchwise { return max(1, sampleCount) }
-    let elements = min(1 << 16, max(1 << 14, sampleCount * elementsPerLoss / 16))
-    return max(source.samplesTogether, min(2048, elements / max(1, elementsPerLoss)))
+    let elements = jobLength(sampleCount * elementsPerLoss, most: 1 << 16)
+    return max(1, source.samplesTogether, elements / max(1, elementsPerLoss))
   }
 
-  /// Runs `body` over all blocks and returns what the threads accumulated: once, or a second time where the
-  /// source was prepared on a supposition that did not hold.
+  /// Samples that are computed at a time. Losses that are stored are few enough to be added up before they leave the
+  /// cache, as are weights that are brought into order; else memory is read fastest without a pause.
+  private func partLength(_ blockLength: Int, stores: Bool) -> Int {
+    if source.isBatchwise || !stores && weights.lieInPlace { return blockLength }
+    return min(blockLength, max(source.samplesTogether, 2048))
+  }
+
+  /// How a source that can do so adds its weighted losses without storing them.
+  fileprivate typealias Adding = (divisor: Double, gradient: SharedArray?)
+
+  /// Runs `body` over all samples and returns what the threads accumulated: once, or a second time where the
+  /// source was prepared on a supposition that did not hold. Losses that the source adds by itself do not come to `body`.
   private func run(
-    elementsPerLoss: Int, sumsWeights: Bool = true,
+    elementsPerLoss: Int, sumsWeights: Bool = true, adding: Adding? = nil,
     _ body: (Source, Range<Int>, inout PassBlock<Scalar>) -> Void
   ) -> LossAccumulator {
-    let accumulator = run(source, elementsPerLoss, sumsWeights, body)
+    let adding = weights.haveMask || source.leavesSamplesOut ? nil : adding
+    let accumulator = run(source, elementsPerLoss, sumsWeights, adding, body)
     guard let corrected = source.corrected else { return accumulator }
-    return run(corrected, elementsPerLoss, sumsWeights, body)
+    return run(corrected, elementsPerLoss, sumsWeights, adding, body)
   }
 
   private func run(
-    _ source: Source, _ elementsPerLoss: Int, _ sumsWeights: Bool,
+    _ source: Source, _ elementsPerLoss: Int, _ sumsWeights: Bool, _ adding: Adding?,
     _ body: (Source, Range<Int>, inout PassBlock<Scalar>) -> Void
   ) -> LossAccumulator {
+    let adding = source.addsLosses ? adding : nil
     let blockLength = blockLength(elementsPerLoss: elementsPerLoss)
-    let blocks = (sampleCount + blockLength - 1) / blockLength
-    let threads = threadCount(elements: sampleCount * elementsPerLoss, blocks: blocks)
-    let size = min(blockLength, sampleCount)
+    let partLength = partLength(blockLength, stores: adding == nil)
+    let blockCount = (sampleCount + blockLength - 1) / blockLength
+    let threads = threadCount(elements: sampleCount * elementsPerLoss, blocks: blockCount)
+    let stored = adding == nil ? min(partLength, sampleCount) : 0
     return withoutActuallyEscaping(body) { body in
       let body = UncheckedSendable(body)
-      let locals = concurrentBlocks(blocks, threads: threads) {
-        PassBlock<Scalar>(size: size, sumsWeights: sumsWeights)
+      let locals = concurrentBlocks(blockCount, threads: threads) {
+        PassBlock<Scalar>(size: stored, sumsWeights: sumsWeights)
       } body: { local, number in
         let start = number * blockLength
         let block = start..<min(start + blockLength, sampleCount)
-        let mask = weights.keep(in: block)
-        local.begin(block, weights, keep: source.keep(in: block, mask: mask))
-        body.value(source, block, &local)
+        for part in blocks(of: block, length: partLength) {
+          if let adding {
+            local.add(source, part, weights, adding)
+          } else {
+            let mask = weights.keep(in: part)
+            local.begin(part, weights, keep: source.keep(in: part, mask: mask))
+            body.value(source, part, &local)
+          }
+        }
       }
       return locals.dropFirst().reduce(into: locals[0].accumulator) { $0.merge($1.accumulator) }
     }
@@ -195,13 +214,14 @@ private struct PassBlock<Scalar: LossScalar>: Sendable {
     divide(weights, by: divisor, count: count, into: &scales)
   }
 
-  /// Adds the weighted losses without storing them, and writes their derivatives, if the source can do that.
-  mutating func add(
-    _ source: some LossSource<Scalar>, divisor: Double, _ gradient: SharedArray?
-  ) -> Bool {
-    guard keep == nil, divisor != 0 else { return false }
-    return source.add(
-      range, weights: weights, divisor: divisor, gradient: gradient, to: &accumulator)
+  /// Adds weighted losses without storing them, and writes their derivatives.
+  mutating func add<Source: LossSource<Scalar>>(
+    _ source: Source, _ range: Range<Int>, _ sampleWeights: SampleWeights<Scalar>,
+    _ adding: LossPass<Source>.Adding
+  ) {
+    source.add(
+      range, weights: sampleWeights.weights(in: range), divisor: adding.divisor,
+      gradient: adding.gradient, to: &accumulator)
   }
 
   mutating func feed() { feed(losses[..<range.count]) }

@@ -31,6 +31,9 @@ package struct SampleWeights<Scalar: LossScalar>: Sendable {
   /// Whether there is a mask.
   package var haveMask: Bool { mask != nil }
 
+  /// Whether weights, if there are any, lie as the losses do.
+  package var lieInPlace: Bool { weights == nil || rows == nil }
+
   /// The weights of the elements in `range`, in row-major order of the losses; nil where all are 1.
   package func weights(in range: Range<Int>) -> ArraySlice<Scalar>? {
     guard let weights else { return nil }
