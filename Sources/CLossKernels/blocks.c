@@ -1,36 +1,21 @@
 // blocks.c: the public block functions: the choice of the instruction set, and their scalar forms.
 #include "blocks.h"
 
+#include "compensated.h"
+
 int kl_is_binary(kl_type type, const void *numbers, int64_t first, int64_t n, int64_t stride) {
   return KL_DISPATCH(kl_is_binary)(type, numbers, first, n, stride);
 }
 
 void kl_block_narrow(const double *x, float *out, size_t n) { KL_DISPATCH(kl_block_narrow)(x, out, n); }
 
-// The sum of blocks, in order, with the rounding errors carried along, as Swift's CompensatedSum: whether the blocks of a
-// row come in one call or each in its own does not change a bit.
-typedef struct {
-  double high, low;
-} compensated;
-
-static void add(compensated *sum, double term) {
-  const double high = sum->high + term;
-  const int larger = __builtin_fabs(sum->high) >= __builtin_fabs(term);
-  sum->low += larger ? (sum->high - high) + term : (term - high) + sum->high;
-  sum->high = high;
-}
-
-static double value(compensated sum) {
-  return __builtin_fabs(sum.high) < __builtin_inf() ? sum.high + sum.low : sum.high;
-}
-
 // `call(i, m)` for the blocks i ..< i + m of n numbers.
 #define OVER_BLOCKS(n, call)                              \
   if (n <= KL_SUM_BLOCK) return call(0, n);               \
-  compensated sum = {0, 0};                               \
-  for (size_t i = 0; i < n; i += KL_SUM_BLOCK)                \
-    add(&sum, call(i, (n - i < KL_SUM_BLOCK ? n - i : KL_SUM_BLOCK))); \
-  return value(sum);
+  kl_compensated sum = {0, 0};                            \
+  for (size_t i = 0; i < n; i += KL_SUM_BLOCK)            \
+    kl_add(&sum, call(i, KL_BLOCK_AT(i, n)));             \
+  return kl_total(sum);
 
 // A function of one number is the block function on a block of one.
 #define UNARY(name, real, type)                                        \

@@ -1,12 +1,20 @@
 // rows.c: pairs of rows, the public functions.
 #include "rows.h"
 
+#include "compensated.h"
+#include "include/kl_blocks.h"
+
 #define TYPE(real, type)                                                                                            \
   void kl_rows_products_##type(const real *y, const real *p, size_t n, double *sums) {                              \
     KL_DISPATCH(kl_rows_products_##type)(y, p, n, sums);                                                            \
   }                                                                                                                 \
   void kl_rows_overlap_##type(const real *y, const real *p, size_t n, double *sums) {                               \
-    KL_DISPATCH(kl_rows_overlap_##type)(y, p, n, sums);                                                             \
+    kl_compensated totals[3] = {{0, 0}, {0, 0}, {0, 0}};                                                            \
+    for (size_t i = 0; i < n; i += KL_SUM_BLOCK) {                                                                  \
+      KL_DISPATCH(kl_rows_overlap_##type)(y + i, p + i, KL_BLOCK_AT(i, n), sums);                                   \
+      for (int k = 0; k < 3; k++) kl_add(&totals[k], sums[k]);                                                      \
+    }                                                                                                               \
+    for (int k = 0; k < 3; k++) sums[k] = kl_total(totals[k]);                                                      \
   }                                                                                                                 \
   double kl_rows_residual_##type(const real *y, const real *p, double t, size_t n) {                                \
     return KL_DISPATCH(kl_rows_residual_##type)(y, p, t, n);                                                        \

@@ -17,6 +17,7 @@
 #include "kl_exact.h"
 #include "kl_focal.h"
 #include "kl_matrix.h"
+#include "kl_memory.h"
 #include "kl_rows.h"
 #include "kl_weighted.h"
 

@@ -14,7 +14,7 @@ extern "C" {
 #define KL_ROWS(real, type)                                                                                       \
   /* sums[0…2] = Σ y y, Σ y p, Σ p p */                                                                           \
   void kl_rows_products_##type(const real *y, const real *p, size_t n, double *sums);                             \
-  /* sums[0…2] = Σ y p, Σ y (1 − p), Σ p (1 − y) */                                                               \
+  /* sums[0…2] = Σ y p, Σ y (1 − p), Σ p (1 − y), compensated sums of blocks of KL_SUM_BLOCK */                   \
   void kl_rows_overlap_##type(const real *y, const real *p, size_t n, double *sums);                              \
   /* Σ (y − t p) p, the difference rounded once */                                                                \
   double kl_rows_residual_##type(const real *y, const real *p, double t, size_t n);                               \

@@ -60,30 +60,27 @@ private struct OverlapRun<Work: RowElement> {
     classes = run.classes
   }
 
-  /// Elements per segment: what one thread takes.
-  private static var segment: Int { 1 << 14 }
-
   /// Numbers of a block of all samples of a group.
   private static var room: Int { blockSize * Int(KL_MOST_COLUMNS) }
-
-  private var segments: Int { (classes + Self.segment - 1) / Self.segment }
 
   /// Runs `body` for each segment, on threads of its own where the samples are too few to be shared out.
   private func forEachSegment<Result: Sendable>(
     _ body: (Range<Int>, UnsafeMutablePointer<Work>) -> Result
   ) -> [Result] {
+    let segment = segmentLength(classes)
+    let segments = (classes + segment - 1) / segment
     let isAlone = run.samples.count == run.geometry.pointee.sampleCount
     let elements = classes * run.samples.count
     let threads = isAlone ? threadCount(elements: elements, blocks: segments) : 1
     return withoutActuallyEscaping(body) { body in
       let body = UncheckedSendable(body)
-      let (classes, segments) = (classes, segments)
+      let classes = classes
       let parts = concurrentBlocks(segments, threads: threads) {
         [(number: Int, result: Result)]()
       } body: { parts, number in
-        let start = number * Self.segment
+        let start = number * segment
         withBlocks(2 * Int(KL_MOST_COLUMNS), of: Work.self) { buffers in
-          let range = start..<min(start + Self.segment, classes)
+          let range = start..<min(start + segment, classes)
           parts.append((number, body.value(range, buffers)))
         }
       }
@@ -103,6 +100,11 @@ private struct OverlapRun<Work: RowElement> {
     run.inner == 1 ? [] : ColumnBlocks.groups(run)
   }
 
+  /// How much of a row is taken at a time: all of a segment if it is read and written where it lies.
+  private func length(_ row: RowBlocks, _ segment: Range<Int>) -> Int {
+    row.isInPlace(Work.self, (1, 0)) ? segment.count : blockSize
+  }
+
   /// A, B and C of each sample; anything for those that do not take part.
   func overlaps() -> [Sums] {
     let (rows, columns) = (rows, columns)
@@ -110,12 +112,14 @@ private struct OverlapRun<Work: RowElement> {
     let parts = forEachSegment { segment, buffers in
       var totals = [CompensatedSums](repeating: CompensatedSums(), count: count)
       var sums = [Double](repeating: 0, count: 3 * Int(KL_MOST_COLUMNS))
-      for block in blocks(of: segment) {
-        for (index, row) in rows {
+      for (index, row) in rows {
+        for block in blocks(of: segment, length: length(row, segment)) {
           let ys = row.labels(block, Work.self, buffer: buffers, (1, 0))
           let ps = row.predictions(block, Work.self, buffer: buffers + blockSize)
           totals[index].add(Work.overlap(ys, ps, block.count))
         }
+      }
+      for block in blocks(of: segment) {
         for group in columns {
           let ys = group.labels(block, buffers)
           let ps = group.predictions(block, buffers + Self.room)
@@ -139,14 +143,16 @@ private struct OverlapRun<Work: RowElement> {
   func writeGradient(_ mixes: [(a: Double, c: Double)]) {
     let (rows, columns) = (rows, columns)
     _ = forEachSegment { segment, buffers in
-      for block in blocks(of: segment) {
-        for (index, row) in rows {
+      for (index, row) in rows {
+        for block in blocks(of: segment, length: length(row, segment)) {
           let ys = row.labels(block, Work.self, buffer: buffers, (1, 0))
           let buffer = buffers + blockSize
           guard let place = row.gradientPlace(block, Work.self, buffer: buffer) else { continue }
           Work.mix(ys, mixes[index].a, mixes[index].c, into: place, block.count)
           if place == buffer { row.store(gradient: buffer, block) }
         }
+      }
+      for block in blocks(of: segment) {
         for group in columns {
           let ys = group.labels(block, buffers)
           let own = mixes[group.first..<group.first + group.count]

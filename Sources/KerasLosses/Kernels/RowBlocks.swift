@@ -216,7 +216,13 @@ extension SampleRun {
   /// Stores 0 for all samples of the run, which are rows along the last axis.
   func storeZeroGradients() {
     guard let gradient else { return }
-    storeZeros(samples.count * classes, gradient, at: samples.lowerBound * classes)
+    // The caches would keep little of a gradient that is larger than they are.
+    if geometry.pointee.sampleCount * classes * kind.width >= 1 << 24 {
+      let width = classes * kind.width
+      kl_memory_clear(gradient + samples.lowerBound * width, samples.count * width)
+    } else {
+      storeZeros(samples.count * classes, gradient, at: samples.lowerBound * classes)
+    }
   }
 
   /// 0 is a zero of bits in every type.
