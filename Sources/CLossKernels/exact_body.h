@@ -43,7 +43,7 @@
 #define BIAS (INF_FIELD / 2 - 1)  // |x| < 2^(field - BIAS), subnormals included
 
 // What an array holds: exponent fields of the largest |x| and of the smallest non-zero |x| (or one less;
-// beyond all fields if there is none), and how many are zero.
+// beyond all fields if there is none), and how many are zero, if they are counted.
 typedef struct {
   int high, low;
   uint64_t zeros;
@@ -53,27 +53,27 @@ typedef struct {
   BITS_V high, low, zeros;
 } NAME(scan);
 
-KL_INLINE void NAME(look)(NAME(scan) * s, const REAL *p) {
+KL_INLINE void NAME(look)(NAME(scan) * s, const REAL *p, const int counts_zeros) {
   BITS_V b;
   memcpy(&b, p, sizeof b);
   b &= ABS_MASK;
   s->high = __builtin_elementwise_max(s->high, b);
   s->low = __builtin_elementwise_min(s->low, b - (BITS)1);  // unsigned: zero becomes the largest
-  s->zeros -= (BITS_V)(b == (BITS)0);
+  if (counts_zeros) s->zeros -= (BITS_V)(b == (BITS)0);
 }
 
-KL_INLINE NAME(range) NAME(look_at)(const REAL *p, size_t n) {
+KL_INLINE NAME(range) NAME(look_at)(const REAL *p, size_t n, const int counts_zeros) {
   NAME(scan) s = {(BITS_V)(BITS)0, (BITS_V)~(BITS)0, (BITS_V)(BITS)0};
   size_t i = 0, padding = 0;
-  for (; i + LANES <= n; i += LANES) NAME(look)(&s, p + i);
+  for (; i + LANES <= n; i += LANES) NAME(look)(&s, p + i, counts_zeros);
   if (i < n) {
     REAL tail[LANES] = {0};
     memcpy(tail, p + i, (n - i) * sizeof(REAL));
-    NAME(look)(&s, tail);
+    NAME(look)(&s, tail, counts_zeros);
     padding = i + LANES - n;
   }
   NAME(range) r = {(int)(__builtin_reduce_max(s.high) >> FRACTION), (int)(__builtin_reduce_min(s.low) >> FRACTION),
-                      __builtin_reduce_add(s.zeros) - padding};
+                      counts_zeros ? __builtin_reduce_add(s.zeros) - padding : 0};
   return r;
 }
 
@@ -162,7 +162,7 @@ KL_INLINE int NAME(levels)(int top, int last) {
 }
 
 int KL_NAME(NAME(kl_exact_block))(kl_exact *acc, const REAL *losses, const REAL *weights, size_t n, bool sum_weights) {
-  NAME(range) l = NAME(look_at)(losses, n);
+  NAME(range) l = NAME(look_at)(losses, n, 0);
   if (l.high == INF_FIELD) return 0;
   const int last = -BIAS - FRACTION - 1;  // the last bit of x is at least 2^(field + last)
   if (!weights) {
@@ -177,7 +177,7 @@ int KL_NAME(NAME(kl_exact_block))(kl_exact *acc, const REAL *losses, const REAL 
     return 1;
   }
   if (!FLOAT && !FMA) return 0;  // no error-free product here
-  NAME(range) w = NAME(look_at)(weights, n);
+  NAME(range) w = NAME(look_at)(weights, n, 1);
   if (w.high == INF_FIELD) return 0;
   int a_top = l.high + w.high - 2 * BIAS + 1, w_top = w.high - BIAS + 1, a_last = l.low + w.low + 2 * last;
   int a_levels = NAME(levels)(a_top, a_last), w_levels = NAME(levels)(w_top, w.low + last);

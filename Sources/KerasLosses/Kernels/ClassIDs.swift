@@ -61,7 +61,7 @@ extension SampleRun {
 }
 
 /// The integers of a call's labels: which samples they leave out, and whether they are what they should be.
-struct ClassIDs<Label: TensorElement> {
+struct ClassIDs<Label: TensorElement>: Sendable {
   private let labels: Tensor<Label>
   /// The number of labels of each sample.
   private let perSample: Int

@@ -76,9 +76,30 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
   private var kernel: any LossKernel
   /// What the kernel supposes, and the kernel for the case that it does not hold.
   private var supposition: (labels: BinaryLabels, otherwise: any LossKernel)?
-  private let geometry: SampleGeometry
-  private let yTrue: Tensor<Label>
-  private let yPred: Tensor<Scalar>
+  private let operands: Operands
+
+  /// What is the same for every loop over a call's operands. An object, as a loop is handed on many times: a copy of the
+  /// arrays in here takes as long as a short loss.
+  private final class Operands: Sendable {
+    let geometry: SampleGeometry
+    let yTrue: Tensor<Label>
+    let yPred: Tensor<Scalar>
+    /// Nil where labels are numbers.
+    let classIDs: ClassIDs<Label>?
+
+    init(
+      _ geometry: SampleGeometry, _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>,
+      _ labels: LabelEncoding
+    ) {
+      (self.geometry, self.yTrue, self.yPred) = (geometry, yTrue, yPred)
+      classIDs = ClassIDs(yTrue, labels, geometry)
+    }
+  }
+
+  private var geometry: SampleGeometry { operands.geometry }
+  private var yTrue: Tensor<Label> { operands.yTrue }
+  private var yPred: Tensor<Scalar> { operands.yPred }
+  private var classIDs: ClassIDs<Label>? { operands.classIDs }
 
   package init(
     kernel: any LossKernel, geometry: SampleGeometry, yTrue: Tensor<Label>, yPred: Tensor<Scalar>
@@ -88,9 +109,7 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
       yPred.scalars.count == samples * geometry.classes
     else { fatalError("SampleLoop: operands do not fill their geometry.") }
     self.kernel = kernel
-    self.geometry = geometry
-    self.yTrue = yTrue
-    self.yPred = yPred
+    operands = Operands(geometry, yTrue, yPred, kernel.labels)
   }
 
   package var lossShape: [Int] { geometry.lossShape }
@@ -99,8 +118,6 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
   package var samplesTogether: Int { max(1, min(32, geometry.inner)) }
   package var gradientCount: Int { yPred.scalars.count }
   package var isBatchwise: Bool { kernel.isBatchwise }
-
-  private var classIDs: ClassIDs<Label>? { ClassIDs(yTrue, kernel.labels, geometry) }
 
   package var leavesSamplesOut: Bool {
     classIDs?.leavesSamplesOut ?? false || kernel.participants != nil
@@ -218,6 +235,7 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
   }
 
   package var addsLosses: Bool {
+    guard geometry.classes == 1 else { return false }
     // What a kernel says of no samples it says of all.
     var sum = LossAccumulator()
     return hasAdded(0..<0, weights: nil, divisor: 1, gradient: nil, to: &sum)
@@ -227,7 +245,7 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
     _ samples: Range<Int>, weights: ArraySlice<Scalar>?, divisor: Double, gradient: SharedArray?,
     to accumulator: inout LossAccumulator
   ) {
-    guard
+    guard geometry.classes == 1,
       hasAdded(samples, weights: weights, divisor: divisor, gradient: gradient, to: &accumulator)
     else { fatalError("SampleLoop: \(kernel) does not add losses.") }
   }
@@ -240,7 +258,6 @@ package struct SampleLoop<Label: TensorElement, Scalar: LossScalar>: LossSource 
       weights.map({ $0.count == samples.count }) ?? true,
       gradient.map({ $0.count == yPred.scalars.count * MemoryLayout<Scalar>.stride }) ?? true
     else { fatalError("SampleLoop: the run does not fit its geometry.") }
-    guard geometry.classes == 1 else { return false }
     // No losses are written; the run needs an address all the same.
     var losses: [Scalar] = []
     var isDone = false

@@ -14,7 +14,7 @@ package struct SampledShape: Sendable, Equatable {
   /// The shape of one sample.
   package var sampleShape: [Int] { axes.map { shape[$0] } }
   /// The number of elements of one sample.
-  package var elements: Int { sampleShape.reduce(1, *) }
+  package var elements: Int { axes.reduce(1) { $0 * shape[$1] } }
 }
 
 /// Where the samples of a loss lie in the tensors of labels and predictions.
@@ -46,16 +46,13 @@ package struct SampleGeometry: Sendable, Equatable {
   package init(predictions: SampledShape, labels: SampledShape) {
     self.predictions = predictions
     self.labels = labels
-    let strides = rowMajorStrides(of: predictions.shape)
-    func merged(_ axes: [Int]) -> [StridedAxis] {
-      StridedAxis.merged(
-        sizes: axes.map { predictions.shape[$0] }, strides: axes.map { strides[$0] })
-    }
-    lossShape = predictions.outerAxes.map { predictions.shape[$0] }
+    let shape = predictions.shape
+    let (outerAxes, strides) = (predictions.outerAxes, rowMajorStrides(of: shape))
+    lossShape = outerAxes.map { shape[$0] }
     sampleCount = lossShape.reduce(1, *)
     classes = predictions.elements
-    elementAxes = merged(predictions.axes)
-    sampleAxes = merged(predictions.outerAxes)
+    elementAxes = StridedAxis.merged(predictions.axes, sizes: shape, strides: strides)
+    sampleAxes = StridedAxis.merged(outerAxes, sizes: shape, strides: strides)
     // By themselves, as they are asked for for every row.
     inner = elementAxes.last?.stride ?? 1
     sampleStride = sampleAxes.count > 1 ? nil : sampleAxes.first?.stride ?? 0
@@ -108,18 +105,20 @@ struct StridedAxis: Sendable, Equatable {
   var size: Int
   var stride: Int
 
-  /// The axes of these sizes and strides, without those of size 1, neighbours merged where the elements of
+  /// Some of the axes of these sizes and strides, without those of size 1, neighbours merged where the elements of
   /// both lie at equal distances.
-  static func merged(sizes: [Int], strides: [Int]) -> [StridedAxis] {
-    var axes: [StridedAxis] = []
-    for (size, stride) in zip(sizes, strides) where size != 1 {
-      if let last = axes.last, last.stride == size * stride {
-        axes[axes.count - 1] = StridedAxis(size: last.size * size, stride: stride)
+  static func merged(_ axes: [Int], sizes: [Int], strides: [Int]) -> [StridedAxis] {
+    var merged: [StridedAxis] = []
+    merged.reserveCapacity(axes.count)
+    for axis in axes where sizes[axis] != 1 {
+      let (size, stride) = (sizes[axis], strides[axis])
+      if let last = merged.last, last.stride == size * stride {
+        merged[merged.count - 1] = StridedAxis(size: last.size * size, stride: stride)
       } else {
-        axes.append(StridedAxis(size: size, stride: stride))
+        merged.append(StridedAxis(size: size, stride: stride))
       }
     }
-    return axes
+    return merged
   }
 
   /// The offset of position `number`, in row-major order, of these axes.

@@ -24,8 +24,10 @@ package struct StridedRows: Sendable {
   ) {
     self.type = type
     self.isBigEndian = isBigEndian
-    samples = StridedAxis.merged(sizes: sampleShape, strides: sampleStrides)
-    elements = StridedAxis.merged(sizes: elementShape, strides: elementStrides)
+    samples = StridedAxis.merged(
+      Array(sampleShape.indices), sizes: sampleShape, strides: sampleStrides)
+    elements = StridedAxis.merged(
+      Array(elementShape.indices), sizes: elementShape, strides: elementStrides)
     count = elementShape.reduce(1, *)
   }
 

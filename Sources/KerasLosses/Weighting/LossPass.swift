@@ -149,7 +149,6 @@ package struct LossPass<Source: LossSource>: Sendable {
     elementsPerLoss: Int, sumsWeights: Bool = true, adding: Adding? = nil,
     _ body: (Source, Range<Int>, inout PassBlock<Scalar>) -> Void
   ) -> LossAccumulator {
-    let adding = weights.haveMask || source.leavesSamplesOut ? nil : adding
     let accumulator = run(source, elementsPerLoss, sumsWeights, adding, body)
     guard let corrected = source.corrected else { return accumulator }
     return run(corrected, elementsPerLoss, sumsWeights, adding, body)
@@ -159,7 +158,7 @@ package struct LossPass<Source: LossSource>: Sendable {
     _ source: Source, _ elementsPerLoss: Int, _ sumsWeights: Bool, _ adding: Adding?,
     _ body: (Source, Range<Int>, inout PassBlock<Scalar>) -> Void
   ) -> LossAccumulator {
-    let adding = source.addsLosses ? adding : nil
+    let adding = source.addsLosses && !weights.haveMask && !source.leavesSamplesOut ? adding : nil
     let blockLength = blockLength(elementsPerLoss: elementsPerLoss)
     let partLength = partLength(blockLength, stores: adding == nil)
     let blockCount = (sampleCount + blockLength - 1) / blockLength

@@ -6,7 +6,7 @@
 package struct SampleWeights<Scalar: LossScalar>: Sendable {
   private let weights: Tensor<Scalar>?
   private let mask: Tensor<Bool>?
-  /// Where the weight of each loss lies; nil where weights and losses have one shape.
+  /// Where the weight of each loss lies; nil where there are none, or weights and losses have one shape.
   private let rows: StridedRows?
 
   /// Weights whose scalars, under `alignedShape`, broadcast to `lossShape`.
@@ -15,7 +15,7 @@ package struct SampleWeights<Scalar: LossScalar>: Sendable {
   ) {
     self.weights = weights
     self.mask = mask
-    guard alignedShape != lossShape else {
+    guard weights != nil, alignedShape != lossShape else {
       rows = nil
       return
     }
@@ -32,7 +32,7 @@ package struct SampleWeights<Scalar: LossScalar>: Sendable {
   package var haveMask: Bool { mask != nil }
 
   /// Whether weights, if there are any, lie as the losses do.
-  package var lieInPlace: Bool { weights == nil || rows == nil }
+  package var lieInPlace: Bool { rows == nil }
 
   /// The weights of the elements in `range`, in row-major order of the losses; nil where all are 1.
   package func weights(in range: Range<Int>) -> ArraySlice<Scalar>? {
