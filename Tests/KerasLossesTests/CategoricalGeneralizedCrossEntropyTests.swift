@@ -41,6 +41,23 @@ import Testing
     #expect(isClose(value.scalars[3], (1 - pow(1.5, 0.7)) / 0.7, relative: 1e-14))
   }
 
+  /// A gradient that is larger than the caches is cleared past them.
+  @Test func largeGradient() throws {
+    let (rows, classes) = (4203, 1001)
+    let ids = Tensor(shape: [rows], scalars: (0..<rows).map { Int32($0 * 7 % classes) })
+    let p = Tensor(
+      shape: [rows, classes], scalars: [Float](repeating: 0.25, count: rows * classes))
+    // What was in the buffer is gone.
+    var gradient = Tensor(
+      shape: [rows, classes], scalars: [Float](repeating: .nan, count: rows * classes))
+    let loss = CategoricalGeneralizedCrossEntropy(reduction: .sum)
+    let value = try loss.valueWithGradient(ids, p, into: &gradient)
+    // q = 1/2: (1 - 1/2)/(1/2) each, and -(1/4)^(-1/2).
+    #expect(value.item == Float(rows))
+    #expect(gradient.scalars.count { $0 != 0 } == rows)
+    #expect(ids.scalars.enumerated().allSatisfy { gradient.scalars[$0 * classes + Int($1)] == -2 })
+  }
+
   @Test func masksAndErrors() throws {
     let loss = CategoricalGeneralizedCrossEntropy()
     let (value, gradient) = try loss.valueWithGradient(

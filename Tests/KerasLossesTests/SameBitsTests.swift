@@ -120,6 +120,29 @@ import Testing
       loss, Tensor<Float>(converting: y), Tensor(shape: [3001, 1], scalars: special), nil)
   }
 
+  /// So many that there are several runs, on several threads, of weights as they lie and of one weight for all.
+  @Test func oneElementEachInLongRuns() throws {
+    let count = 200_003
+    let y = Tensor(shape: [count, 1], scalars: (0..<count).map { Float($0 % 977) * 0x1.1p-9 })
+    let p = Tensor(shape: [count, 1], scalars: (0..<count).map { Float($0 % 613) * 0x1.7p-8 })
+    let loss = MeanSquaredError(reduction: .meanWithSampleWeight)
+    let mask = Tensor(shape: [count], scalars: [Bool](repeating: true, count: count))
+    let before = LossRuntime.maximumThreads
+    defer { LossRuntime.maximumThreads = before }
+    for weights in [
+      Tensor(shape: [count], scalars: (0..<count).map { Float($0 % 31) * 0.3 }),
+      Tensor<Float>(shape: [1], scalars: [0.7]),
+    ] {
+      let expected = try loss.valueWithGradient(y, p, sampleWeight: weights, mask: mask)
+      for threads in [1, 2, 3] {
+        LossRuntime.maximumThreads = threads
+        let (value, gradient) = try loss.valueWithGradient(y, p, sampleWeight: weights)
+        #expect(bits(value) == bits(expected.value) && bits(gradient) == bits(expected.gradient))
+        #expect(bits(loss(y, p, sampleWeight: weights)) == bits(value))
+      }
+    }
+  }
+
   private func expectSameUnderMask<Label: TensorElement, Scalar: LossScalar>(
     _ make: (Reduction) -> any KerasLoss, _ y: Tensor<Label>, _ p: Tensor<Scalar>,
     _ weights: Tensor<Scalar>?
