@@ -106,12 +106,15 @@ void KL_NAME(TYPED(kl_rows_mix))(const REAL *ys, double a, double c, REAL *out, 
 
 // MARK: Margins
 
+// (1 - y) p, rounded once.
+#define KL_OTHER(half) kl_fma(-y.half, p.half, p.half)
+
 double KL_NAME(TYPED(kl_rows_margin))(const REAL *ys, const REAL *ps, size_t n, double *largest) {
   kl_f64x8 low = kl_splat(0.0), high = kl_splat(0.0), max = kl_splat(*largest), other;
 #define KL_STEP(i, y, p)                                                       \
   low = kl_fma(y.low, p.low, low), high = kl_fma(y.high, p.high, high);        \
-  other = (1.0 - y.low) * p.low, max = kl_select(lanes.low & (other > max), other, max); \
-  other = (1.0 - y.high) * p.high, max = kl_select(lanes.high & (other > max), other, max);
+  other = KL_OTHER(low), max = kl_select(lanes.low & (other > max), other, max); \
+  other = KL_OTHER(high), max = kl_select(lanes.high & (other > max), other, max);
   KL_EACH_GROUP(KL_STEP);
 #undef KL_STEP
   *largest = kl_largest(max);
@@ -122,8 +125,8 @@ size_t KL_NAME(TYPED(kl_rows_margin_peaks))(const REAL *ys, const REAL *ps, doub
   const kl_f64x8 max = kl_splat(largest);
   int64_t count = 0;
 #define KL_STEP(i, y, p)                                                \
-  count += kl_count(lanes.low & ((1.0 - y.low) * p.low == max));        \
-  count += kl_count(lanes.high & ((1.0 - y.high) * p.high == max));
+  count += kl_count(lanes.low & (KL_OTHER(low) == max));        \
+  count += kl_count(lanes.high & (KL_OTHER(high) == max));
   KL_EACH_GROUP(KL_STEP);
 #undef KL_STEP
   return (size_t)count;
@@ -133,12 +136,13 @@ void KL_NAME(TYPED(kl_rows_margin_gradient))(const REAL *ys, const REAL *ps, dou
                                              double scale, REAL *out, size_t n) {
   const kl_f64x8 max = kl_splat(largest), at_peak = kl_splat(share), minus = kl_splat(-scale), zero = kl_splat(0.0);
 #define KL_MARGIN(half) \
-  kl_fma(minus, y.half, kl_select((1.0 - y.half) * p.half == max, at_peak * (1.0 - y.half), zero))
+  kl_fma(minus, y.half, kl_select(KL_OTHER(half) == max, at_peak * (1.0 - y.half), zero))
 #define KL_STEP(i, y, p) TYPED(kl_rows_put)(out, i, n, (kl_sixteen){KL_MARGIN(low), KL_MARGIN(high)});
   KL_EACH_GROUP(KL_STEP);
 #undef KL_STEP
 #undef KL_MARGIN
 }
+#undef KL_OTHER
 
 // MARK: Softmax weights
 
