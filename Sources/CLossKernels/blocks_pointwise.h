@@ -189,4 +189,11 @@ FORMULA(kl_focal_logits) {
   return kl_select((size > most) & (value > 0.0), size, value);
 }
 
+// (1 - p^q) / q as -(e^(q log p) - 1) / q, without the difference: p near 1 costs no digits.
+FORMULA(kl_power_loss) {
+  (void)y;
+  *derivative = -kl_pow_any(p, kl_splat(at->exponent - 1), brief);
+  return (0.0 - kl_expm1_any(at->exponent * kl_log_any(p, brief), brief)) * (1 / at->exponent);
+}
+
 #endif

@@ -1,7 +1,8 @@
 // blocks_pointwise_body.h: the element-wise losses over a block of REAL (see blocks_bodies.h).
 //
-// Sixteen elements at a time, as doubles or as floats (the last word in KL_FOR_EACH_POINTWISE); the last ones are copied into a padded group of sixteen, whose surplus
-// values count as 0. Element i is added to lane i mod 16, in order; then a fixed tree.
+// Sixteen elements at a time, as doubles or as floats (the last word in KL_FOR_EACH_POINTWISE); the last ones are copied
+// into a padded group of sixteen, whose surplus values count as 0. Element i is added to lane i mod 16, in order; then a
+// fixed tree.
 
 typedef struct {
   const REAL *y, *p;

@@ -27,6 +27,24 @@ import Testing
         ], relative: 1e-15))
   }
 
+  /// Floats are computed in shorter polynomials than Doubles: no more than the rounding is to be seen of that.
+  @Test(arguments: [0.01, 0.5, 0.7, 0.99]) func floatsAreRoundedOnce(q: Double) throws {
+    var generator = SeededGenerator(seed: 43)
+    let loss = CategoricalGeneralizedCrossEntropy(q: q, reduction: .none)
+    var probabilities = (0..<4000).map { _ in Float.random(in: 0...1, using: &generator) }
+    probabilities += (1...500).map { 1 - Float($0) * 0x1p-24 }
+    probabilities += (0...125).map { Float(sign: .plus, exponent: -$0, significand: 1.37) }
+    let p = Tensor(shape: [probabilities.count, 1], scalars: probabilities)
+    let ids = Tensor(shape: [p.shape[0]], scalars: [UInt8](repeating: 0, count: p.shape[0]))
+    let (value, gradient) = try loss.valueWithGradient(ids, p)
+    let (wideValue, wideGradient) = try loss.valueWithGradient(ids, Tensor<Double>(converting: p))
+    for (narrow, wide) in zip(
+      value.scalars + gradient.scalars, wideValue.scalars + wideGradient.scalars)
+    {
+      #expect(abs(Double(narrow) - wide) <= 0.51 * Double(narrow.ulp))
+    }
+  }
+
   /// Next to 1, 0, beyond both, and what is not looked at.
   @Test func limits() throws {
     let loss = CategoricalGeneralizedCrossEntropy(q: 0.7, reduction: .none)

@@ -84,6 +84,7 @@ double kl_block_sum_f64(const double *x, size_t n);
 //                         w = y weight_1 + (1 - y) weight_0                          + m^gamma B')
 //   KL_FOCAL_LOGITS       the same with p = sigma(x), B as sigmoid cross-entropy,  with respect to x
 //                         not clipped
+//   KL_POWER_LOSS         (1 - p^q) / q, q = exponent; y is not used               -p^(q-1)
 // From KL_HINGE on where a label is a class (HINGE, SQUARED_HINGE, BERNOULLI, FOCAL, FOCAL_LOGITS), y stands for
 // slope * y + offset. The last word says in what floats are computed.
 #define KL_FOR_EACH_POINTWISE(M) \
@@ -99,7 +100,8 @@ double kl_block_sum_f64(const double *x, size_t n);
   M(poisson, KL_POISSON, lanes) \
   M(bernoulli, KL_BERNOULLI, lanes) \
   M(focal, KL_FOCAL, lanes) \
-  M(focal_logits, KL_FOCAL_LOGITS, lanes)
+  M(focal_logits, KL_FOCAL_LOGITS, lanes) \
+  M(power_loss, KL_POWER_LOSS, doubles)
 #define KL_ENUMERATE(name, number, how) number,
 typedef enum { KL_FOR_EACH_POINTWISE(KL_ENUMERATE) } kl_pointwise;
 #undef KL_ENUMERATE
@@ -108,6 +110,7 @@ typedef struct {
   int bits;                         // of the hinges: labels are 0 or 1, and mean -1 and 1; of others the loss is NaN
   double delta;                     // of KL_HUBER
   double gamma, weight_0, weight_1; // of the focal losses
+  double exponent;                  // of KL_POWER_LOSS
 } kl_parameters;
 double kl_pointwise_f32(kl_pointwise loss, const kl_parameters *at, const float *y, const float *p, double *losses,
                         float *gradients, const double *scales, size_t step, size_t n);

@@ -5,7 +5,7 @@ internal import CLossKernels
 struct BuiltInFunction: FloatElementwiseFunction {
   private let loss: kl_pointwise
   private var parameters = kl_parameters(
-    slope: 1, offset: 0, bits: 0, delta: 0, gamma: 0, weight_0: 1, weight_1: 1)
+    slope: 1, offset: 0, bits: 0, delta: 0, gamma: 0, weight_0: 1, weight_1: 1, exponent: 1)
 
   private init(_ loss: kl_pointwise) { self.loss = loss }
 
@@ -56,6 +56,13 @@ struct BuiltInFunction: FloatElementwiseFunction {
 
   /// max(0, 1 − y·p)².
   static let squaredHinge = BuiltInFunction(KL_SQUARED_HINGE)
+
+  /// (1 − p^exponent) / exponent. Labels are not looked at.
+  static func powerLoss(exponent: Double) -> BuiltInFunction {
+    var function = BuiltInFunction(KL_POWER_LOSS)
+    function.parameters.exponent = exponent
+    return function
+  }
 
   var ofBits: (any ElementwiseFunction)? {
     guard loss == KL_HINGE || loss == KL_SQUARED_HINGE else { return nil }

@@ -245,7 +245,7 @@ struct ElementwiseKernel: RowKernel {
 
 /// Calls `body` with `scales`, or with an address that is not read where no gradient is wanted.
 @inline(__always)
-private func withScales(
+func withScales(
   _ scales: UnsafePointer<Double>?, _ body: (UnsafePointer<Double>) -> Void
 ) {
   if let scales { return body(scales) }

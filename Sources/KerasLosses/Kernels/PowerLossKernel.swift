@@ -1,11 +1,10 @@
-internal import CLossKernels
-
 /// (1 − pᵗ) / t for the probability p of the class of each row: the generalized cross-entropy.
 ///
-/// 1 − pᵗ is −(e^(t·ln p) − 1), without the difference: p near 1 costs no digits. The derivative is −p^(t−1)
-/// at the class and 0 elsewhere; no other element of the row is read.
+/// The derivative is −p^(t−1) at the class and 0 elsewhere; no other element of the row is read.
 struct PowerLossKernel: RowKernel {
-  let exponent: Double
+  private let function: BuiltInFunction
+
+  init(exponent: Double) { function = .powerLoss(exponent: exponent) }
 
   var axis: Int { -1 }
   var labels: LabelEncoding { .classIDs(ignored: nil) }
@@ -13,51 +12,69 @@ struct PowerLossKernel: RowKernel {
 
   func compute(_ run: SampleRun) {
     run.storeZeroGradients()
+    if run.kind == .float32 {
+      compute(run, Float.self) { function.evaluate($0) }
+    } else {
+      compute(run, Double.self) { function.evaluate($0) }
+    }
+  }
+
+  @inline(__always)
+  private func compute<Work: BlockElement>(
+    _ run: SampleRun, _ type: Work.Type, _ evaluate: (ElementwiseBlock<Work>) -> Double
+  ) {
     let ids = run.classIDs()
-    let reciprocal = 1 / exponent
-    withBlocks(2, of: Double.self) { buffers in
-      let (p, values) = (buffers, buffers + blockSize)
-      for samples in blocks(of: run.samples) {
-        let first = samples.lowerBound - run.samples.lowerBound
-        run.gather(ids[first..<first + samples.count], of: samples, into: p)
-        kl_block_log_f64(p, values, samples.count)
-        for index in 0..<samples.count { values[index] *= exponent }
-        kl_block_expm1_f64(values, values, samples.count)
-        for index in 0..<samples.count { values[index] = (0 - values[index]) * reciprocal }
-        run.store(losses: values, from: first, count: samples.count)
-        if let scales = run.scalesOfRun, let gradient = run.gradient {
-          kl_block_pow_scalar_f64(p, exponent - 1, values, samples.count)
-          for (index, sample) in samples.enumerated() {
-            let place = sample * run.classes + Int(ids[first + index])
-            run.kind.store(-values[index] * scales[first + index], gradient, at: place)
+    withBlocks(2, of: Work.self) { buffers in
+      withBlocks(1, of: Double.self) { values in
+        let (p, derivatives) = (buffers, buffers + blockSize)
+        for samples in blocks(of: run.samples) {
+          let first = samples.lowerBound - run.samples.lowerBound
+          let idsOfBlock = ids[first..<first + samples.count]
+          run.gather(idsOfBlock, of: samples, into: p)
+          withScales(run.scalesOfRun.map { $0 + first }) { scales in
+            _ = evaluate(
+              ElementwiseBlock(
+                labels: p, predictions: p, count: samples.count, values: values,
+                derivatives: run.gradient == nil ? nil : derivatives, scales: scales, scaleStep: 1))
           }
+          run.store(losses: values, from: first, count: samples.count)
+          run.scatter(derivatives, to: idsOfBlock, of: samples)
+          run.storeZeros(samples)
         }
-        run.storeZeros(samples)
       }
     }
   }
 }
 
 extension SampleRun {
-  /// The predictions of one class of each of `samples`, rows along the last axis; 1 for those that are not
-  /// kept.
-  fileprivate func gather(
-    _ ids: ArraySlice<Int64>, of samples: Range<Int>, into target: UnsafeMutablePointer<Double>
+  /// The predictions of one class of each of `samples`, rows along the last axis.
+  @inline(__always)
+  fileprivate func gather<Work: BlockElement>(
+    _ ids: ArraySlice<Int64>, of samples: Range<Int>, into target: UnsafeMutablePointer<Work>
   ) {
-    func gather<Element: BinaryFloatingPoint>(_ type: Element.Type) {
-      let rows = predictions.assumingMemoryBound(to: type)
+    var place = samples.lowerBound * classes
+    if kind == Work._kind {
+      let rows = predictions.assumingMemoryBound(to: Work.self)
       for (index, id) in ids.enumerated() {
-        let sample = samples.lowerBound + index
-        target[index] = isKept(sample) ? Double(rows[sample * classes + Int(id)]) : 1
+        target[index] = rows[place + Int(id)]
+        place += classes
+      }
+    } else {
+      for (index, id) in ids.enumerated() {
+        kind.copy(predictions, place + Int(id), 1, 1, target + index)
+        place += classes
       }
     }
-    switch kind {
-    case .float32: gather(Float.self)
-    case .float64: gather(Double.self)
-    default:
-      #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
-        gather(Float16.self)
-      #endif
+  }
+
+  /// Stores the derivatives with respect to what ``gather(_:of:into:)`` has read, if a gradient is wanted.
+  @inline(__always)
+  fileprivate func scatter<Work: BlockElement>(
+    _ derivatives: UnsafePointer<Work>, to ids: ArraySlice<Int64>, of samples: Range<Int>
+  ) {
+    guard let gradient else { return }
+    for ((index, sample), id) in zip(samples.enumerated(), ids) {
+      kind.store(Double(derivatives[index]), gradient, at: sample * classes + Int(id))
     }
   }
 }
