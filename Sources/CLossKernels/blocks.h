@@ -15,7 +15,8 @@
 #include "dispatch.h"
 #include "include/kl_blocks.h"
 
-#define KL_FOR_EACH_UNARY(M, ...) M(exp, __VA_ARGS__) M(log, __VA_ARGS__) M(log1p, __VA_ARGS__) M(expm1, __VA_ARGS__) M(tanh, __VA_ARGS__)
+#define KL_FOR_EACH_UNARY(M, ...) M(exp, __VA_ARGS__) M(log, __VA_ARGS__) M(log1p, __VA_ARGS__) M(expm1, __VA_ARGS__) \
+    M(tanh, __VA_ARGS__)
 
 // `step` is 0 (one exponent) or 1.
 #define KL_DECLARE_UNARY(name, real, type, isa) \

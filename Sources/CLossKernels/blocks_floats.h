@@ -1,9 +1,9 @@
 // blocks_floats.h: element-wise losses of floats in float lanes, sixteen at once, from end to end.
 //
 // Each step is rounded once. Absolute error and hinge are one step, so that nothing is lost; the percentage error is
-// e, a quotient and their product, 1.95 ulp at most (measured); the logarithmic error carries its roundings along. What is
-// no finite float is computed in doubles (see blocks_pointwise_body.h). Squares would lose the half unit of e twice over,
-// and gain nothing out of cache: they stay doubles.
+// e, a quotient and their product, 1.95 ulp at most (measured); the logarithmic error carries its roundings along. What
+// is no finite float is computed in doubles (see blocks_pointwise_body.h). Squares would lose the half unit of e twice
+// over, and gain nothing out of cache: they stay doubles.
 #ifndef KL_BLOCKS_FLOATS_H
 #define KL_BLOCKS_FLOATS_H
 
@@ -54,11 +54,11 @@ KL_INLINE kl_f32x16 kl_plus_one(kl_f32x16 x, kl_f32x16 *low) {
   return sum;
 }
 
-// l^2, l = log(a/b), a = 1 + p and b = 1 + y as pairs. With k = log2(a/b) to the nearest integer, c = 2^k b lies within a
-// factor 2 of a, so that n = a - c is exact, and l = k ln2 + 2 atanh(n/(a + c)). s = 2n/(a + c) gets its remainder, the
-// rests of a, b and a + c included; what the bound's float has too much is taken from the logarithm. l is a pair: head has
-// k ln2 + s, low what that lost and the rest of the series, s^3/12 and on. From 2^124 on 2/(a + c) is no normal number: NaN, for the formula in doubles.
-// Measured: loss 0.68 ulp, derivative 1.5.
+// l^2, l = log(a/b), a = 1 + p and b = 1 + y as pairs. With k = log2(a/b) to the nearest integer, c = 2^k b lies within
+// a factor 2 of a, so that n = a - c is exact, and l = k ln2 + 2 atanh(n/(a + c)). s = 2n/(a + c) gets its remainder,
+// the rests of a, b and a + c included; what the bound's float has too much is taken from the logarithm. l is a pair:
+// head has k ln2 + s, low what that lost and the rest of the series, s^3/12 and on. From 2^124 on 2/(a + c) is no
+// normal number: NaN, for the formula in doubles. Measured: loss 0.68 ulp, derivative 1.5.
 FORMULA_IN_FLOATS(kl_logarithmic_error) {
   const kl_f32x16 zero = kl_splat(0.0f), least = kl_splat(KL_EPSILON_F32);
   const kl_f32x16 excess = kl_splat((float)((KL_EPSILON_F32 - KL_EPSILON) / (1 + KL_EPSILON)));

@@ -147,9 +147,9 @@ KL_INLINE kl_f32x16 kl_log1p_pair(kl_f32x16 z, kl_f32x16 low) {
   return head + (kl_fma(low, slope, head_low) + kl_log1p_tail(f));
 }
 
-// Where a formula does not cover a number in float lanes, it is computed in doubles, out of line, and put in its lane: in
-// full, as the brief forms begin with a reciprocal in float, which is no normal number beyond 2^126.
-// Only copies have an address: what the loops do not use (derivatives, of losses alone) is not computed.
+// Where a formula does not cover a number in float lanes, it is computed in doubles, out of line, and put in its lane:
+// in full, as the brief forms begin with a reciprocal in float, which is no normal number beyond 2^126. Only copies
+// have an address: what the loops do not use (derivatives, of losses alone) is not computed.
 #define ELSEWHERE(name)                                                                                           \
   static __attribute__((noinline, unused)) void KL_NAME(name##_in_doubles)(                                       \
       const kl_f32x16 *y, const kl_f32x16 *p, const kl_parameters *at, kl_sixteen *loss, kl_f32x16 *derivative) { \
@@ -218,7 +218,8 @@ FORMULA_IN_LANES(kl_log_cosh) {
   const kl_f32x16 log1p = kl_fma(z2, kl_fma(z2, l23, l01), z);
   const kl_f32x16 far = (a - KL_LN2_F32) + (log1p + (a_low + 0x1.05c610p-29f));
   const kl_i32x16 is_near = a < 1.0f;
-  const kl_i32x16 beyond = __builtin_elementwise_max(kl_bits(kl_abs(p)), kl_bits(kl_abs(y))) >= kl_bits(kl_splat(0x1p100f));
+  const kl_u32x16 larger = __builtin_elementwise_max(kl_bits(kl_abs(p)), kl_bits(kl_abs(y)));
+  const kl_i32x16 beyond = larger >= kl_bits(kl_splat(0x1p100f));
   const kl_f32x16 t01 = kl_fma(w, kl_splat(0x1.110be4p-3f), kl_splat(-0x1.55553cp-2f));
   const kl_f32x16 t23 = kl_fma(w, kl_splat(0x1.6009a2p-6f), kl_splat(-0x1.b9623ap-5f));
   const kl_f32x16 t45 = kl_fma(w, kl_splat(0x1.2d9f4ep-9f), kl_splat(-0x1.045fd0p-7f));

@@ -166,8 +166,8 @@ KL_INLINE kl_f64x8 kl_log1p_brief(kl_f64x8 x) {
 }
 
 // log(a/b) of positive normal doubles (widened floats, and sums and products of them), d = a - b exactly: a difference
-// of logarithms without cancellation, by one division. k is log2(a/b) to the nearest integer, taking a double's bits for
-// its logarithm: the quotient m of a and 2^k b lies in [2/3, 3/2], s = (a - 2^k b)/(a + 2^k b) in [-1/5, 1/5], and
+// of logarithms without cancellation, by one division. k is log2(a/b) to the nearest integer, taking a double's bits
+// for its logarithm: the quotient m of a and 2^k b lies in [2/3, 3/2], s = (a - 2^k b)/(a + 2^k b) in [-1/5, 1/5], and
 // log m = 2s + s^3 P(s^2), to 2^-35. Where a/b is near 1, k is 0 and the numerator d. d stands where it is not finite.
 KL_INLINE kl_f64x8 kl_log_ratio_brief(kl_f64x8 a, kl_f64x8 b, kl_f64x8 d) {
   const uint64_t bias = 1024;

@@ -72,7 +72,8 @@ FORMULA(kl_percentage_error) {
   return kl_abs(e) * slope;
 }
 
-// log(a/b), d = a - b: of doubles sign d log1p(|d| / min(a, b)), which is well conditioned, the argument being positive.
+// log(a/b), d = a - b: of doubles sign d log1p(|d| / min(a, b)), which is well conditioned, the argument being
+// positive.
 KL_INLINE kl_f64x8 kl_log_ratio(kl_f64x8 a, kl_f64x8 b, kl_f64x8 d, const int brief) {
   if (brief) return kl_log_ratio_brief(a, b, d);
   return kl_with_sign(kl_log1p_any(kl_abs(d) / kl_select(a < b, a, b), 0), d);
@@ -86,9 +87,9 @@ FORMULA(kl_logarithmic_error) {
   return l * l;
 }
 
-// log cosh e. With v = e^(2|e|) - 1:  cosh^2 e = (v + 2)^2 / (4 (v + 1)), whose numerator and denominator differ by v^2,
-// and tanh |e| = v/(v + 2); everything is positive, so that nothing cancels near 0. From 20 on |e| - log 2 is as good
-// as exact.
+// log cosh e. With v = e^(2|e|) - 1:  cosh^2 e = (v + 2)^2 / (4 (v + 1)), whose numerator and denominator differ by
+// v^2, and tanh |e| = v/(v + 2); everything is positive, so that nothing cancels near 0. From 20 on |e| - log 2 is as
+// good as exact.
 FORMULA(kl_log_cosh) {
   const kl_f64x8 e = p - y, a = kl_abs(e), b = kl_select(a > 20.0, kl_splat(20.0), a);
   const kl_f64x8 v = kl_expm1_any(b + b, brief), w = v + 2.0;

@@ -1,8 +1,8 @@
 // blocks_pointwise_body.h: the element-wise losses over a block of REAL (see blocks_bodies.h).
 //
-// Sixteen elements at a time, as doubles or as floats (the last word in KL_FOR_EACH_POINTWISE); the last ones are copied
-// into a padded group of sixteen, whose surplus values count as 0. Element i is added to lane i mod 16, in order; then a
-// fixed tree.
+// Sixteen elements at a time, as doubles or as floats (the last word in KL_FOR_EACH_POINTWISE); the last ones are
+// copied into a padded group of sixteen, whose surplus values count as 0. Element i is added to lane i mod 16, in
+// order; then a fixed tree.
 
 typedef struct {
   const REAL *y, *p;
@@ -13,7 +13,8 @@ typedef struct {
 } TYPED(pointwise_place);
 
 // Groups of sixteen, and the lanes of their sums.
-typedef void TYPED(pointwise_groups)(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups, kl_sixteen *sum);
+typedef void TYPED(pointwise_groups)(const kl_parameters *at, TYPED(pointwise_place) to, size_t groups,
+                                     kl_sixteen *sum);
 
 KL_INLINE void TYPED(pointwise_next)(TYPED(pointwise_place) *to) {
   to->y += 16, to->p += 16;

@@ -61,7 +61,8 @@ void KL_NAME(kl_circle_peaks)(const kl_circle *loss, const double *products, con
     kl_f64x8 own[2] = {least, least};
     for (size_t j = 0; j < columns->count; j += 8) {
       const kl_circle_pair pair = kl_circle_at(loss, products, columns, rows->labels[i], i, j);
-      const kl_f64x8 v = kl_select(kl_circle_none(j, columns->count, diagonal && skips ? (int64_t)i : -1), least, pair.v);
+      const kl_i64x8 none = kl_circle_none(j, columns->count, diagonal && skips ? (int64_t)i : -1);
+      const kl_f64x8 v = kl_select(none, least, pair.v);
       const kl_f64x8 same = kl_select(pair.same, v, least), other = kl_select(pair.same, least, v);
       own[0] = kl_larger(same, own[0]), own[1] = kl_larger(other, own[1]);
       largest[0][j / 8] = kl_larger(same, largest[0][j / 8]), largest[1][j / 8] = kl_larger(other, largest[1][j / 8]);

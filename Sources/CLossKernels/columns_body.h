@@ -5,7 +5,8 @@
 // without a gap, sixteen of them are one line of memory, whatever the number of columns.
 
 // Adds sixteen numbers, or the first `count` of them, to as many sums.
-KL_INLINE void TYPED(kl_columns_step)(const REAL *y, const REAL *p, const size_t count, double (*sums)[16 * KL_MOST_COLUMNS]) {
+KL_INLINE void TYPED(kl_columns_step)(const REAL *y, const REAL *p, const size_t count,
+                                      double (*sums)[16 * KL_MOST_COLUMNS]) {
   kl_f64x8 low[3], high[3];
   for (int k = 0; k < 3; k++) low[k] = kl_load_f64x8(sums[k]), high[k] = kl_load_f64x8(sums[k] + 8);
   kl_sixteen a, b;
@@ -38,7 +39,8 @@ void KL_NAME(TYPED(kl_columns_overlap))(const REAL *y, size_t y_stride, const RE
   for (int k = 0; k < 3; k++) memset(lanes[k], 0, 16 * room * sizeof(double));
   for (size_t first = 0; first < n; first += rows) {
     const size_t left = n - first < rows ? n - first : rows;
-    TYPED(kl_columns_add)(y + first * y_stride, p + first * p_stride, left * columns, lanes[0] + first % 16 / rows * room);
+    TYPED(kl_columns_add)(y + first * y_stride, p + first * p_stride, left * columns,
+                          lanes[0] + first % 16 / rows * room);
   }
   for (size_t c = 0; c < columns; c++)
     for (int k = 0; k < 3; k++) {

@@ -1,5 +1,5 @@
-// compensated.h: the sum of blocks, in order, with the rounding errors carried along, as Swift's CompensatedSum: whether
-// the blocks of a row come in one call or each in its own does not change a bit.
+// compensated.h: the sum of blocks, in order, with the rounding errors carried along, as Swift's CompensatedSum:
+// whether the blocks of a row come in one call or each in its own does not change a bit.
 #ifndef KL_COMPENSATED_H
 #define KL_COMPENSATED_H
 

@@ -1,6 +1,6 @@
 // ctc_body.h: one sample, for logits of type REAL (see ctc_bodies.h).
 
-/// e^x as m · 2^e, m in 0.7 ..< 1.42, for any x ≤ 0; 0 below −2^50 and for −inf. NaN gives NaN.
+// e^x as m · 2^e, m in 0.7 ..< 1.42, for any x ≤ 0; 0 below −2^50 and for −inf. NaN gives NaN.
 KL_INLINE kl_wide TYPED(kl_ctc_exp)(kl_f64x8 x) {
   const kl_i64x8 never = x < -0x1p50;
   x = kl_select(never, kl_splat(0.0), x);
@@ -20,7 +20,7 @@ KL_INLINE double TYPED(kl_ctc_largest)(const REAL *x, size_t n) {
   return largest;
 }
 
-/// Fills in the row of a step. Returns its sum.
+// Fills in the row of a step. Returns its sum.
 KL_INLINE double TYPED(kl_ctc_row)(const kl_ctc_memory *at, const REAL *x, size_t n) {
   const kl_f64x8 max = kl_splat(TYPED(kl_ctc_largest)(x, n));
   kl_f64x8 sum = kl_splat(0.0);
@@ -42,12 +42,13 @@ KL_INLINE double TYPED(kl_ctc_row)(const kl_ctc_memory *at, const REAL *x, size_
   return kl_sum_lanes(sum);
 }
 
-/// The derivatives of a step.
+// The derivatives of a step.
 KL_INLINE void TYPED(kl_ctc_derive)(const kl_ctc_memory *at, double sum, double scale, REAL *out, size_t n) {
   const kl_f64x8 inverse = kl_splat(1.0 / sum), factor = kl_splat(scale);
   for (size_t c = 0; c < n; c += 16) {
     kl_sixteen g;
-    const kl_wide low = kl_wide_load(at->row + c, at->row_e + c), high = kl_wide_load(at->row + c + 8, at->row_e + c + 8);
+    const kl_wide low = kl_wide_load(at->row + c, at->row_e + c);
+    const kl_wide high = kl_wide_load(at->row + c + 8, at->row_e + c + 8);
     g.low = (low.m * kl_wide_power(low.e) * inverse - kl_load_f64x8(at->occupancy + c)) * factor;
     g.high = (high.m * kl_wide_power(high.e) * inverse - kl_load_f64x8(at->occupancy + c + 8)) * factor;
     REAL last[16];

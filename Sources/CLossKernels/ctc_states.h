@@ -1,6 +1,6 @@
 // ctc_states.h: numbers m · 2^e, and the steps from states to states (see ctc_bodies.h).
 
-/// The exponent of 0: below every other, and its double still exact.
+// The exponent of 0: below every other, and its double still exact.
 #define KL_CTC_NEVER (-0x1p60)
 
 typedef struct {
@@ -11,12 +11,12 @@ KL_INLINE kl_wide kl_wide_load(const double *m, const double *e) {
   return (kl_wide){kl_load_f64x8(m), kl_load_f64x8(e)};
 }
 
-/// 2^d for an integer d ≤ 0; below −1000 it does not matter which of the numbers that vanish beside 1.
+// 2^d for an integer d ≤ 0; below −1000 it does not matter which of the numbers that vanish beside 1.
 KL_INLINE kl_f64x8 kl_wide_power(kl_f64x8 d) {
   return kl_power_of_two(kl_larger(d, kl_splat(-1000.0)) + KL_ROUNDER);
 }
 
-/// m brought back to 1 ..< 2, from any normal number or 0.
+// m brought back to 1 ..< 2, from any normal number or 0.
 KL_INLINE kl_wide kl_wide_normal(kl_f64x8 m, kl_f64x8 e) {
   const kl_u64x8 bits = kl_bits(m), biased = bits >> 52;
   const kl_i64x8 zero = m == 0.0;
@@ -30,7 +30,7 @@ KL_INLINE kl_wide kl_wide_sum2(kl_wide a, kl_wide b) {
   return (kl_wide){a.m * kl_wide_power(a.e - e) + b.m * kl_wide_power(b.e - e), e};
 }
 
-/// a + b + s c, s being 0 or 1.
+// a + b + s c, s being 0 or 1.
 KL_INLINE kl_wide kl_wide_sum3(kl_wide a, kl_wide b, kl_wide c, kl_f64x8 s) {
   const kl_f64x8 e = kl_larger(kl_larger(a.e, b.e), c.e);
   const kl_f64x8 ab = a.m * kl_wide_power(a.e - e) + b.m * kl_wide_power(b.e - e);
@@ -43,7 +43,7 @@ KL_INLINE void kl_wide_store(double *m, double *e, kl_wide x) {
   kl_store(e, y.e);
 }
 
-/// The states of step t in the arrays of all steps.
+// The states of step t in the arrays of all steps.
 KL_INLINE kl_ctc_states kl_ctc_at(const kl_ctc_memory *at, size_t t) {
   double *base = at->states + 4 * at->width * t + 8;
   return (kl_ctc_states){base, base + at->width, base + 2 * at->width, base + 3 * at->width};
@@ -57,7 +57,7 @@ KL_INLINE void kl_ctc_clear(const kl_ctc_memory *at, kl_ctc_states s) {
   }
 }
 
-/// The factors of a step, by label.
+// The factors of a step, by label.
 KL_INLINE void kl_ctc_emissions(const kl_ctc_memory *at, const int64_t *labels, size_t count) {
   for (size_t j = 0; j < count; j++) {
     at->emission[j] = at->row[labels[j]];
@@ -65,7 +65,7 @@ KL_INLINE void kl_ctc_emissions(const kl_ctc_memory *at, const int64_t *labels, 
   }
 }
 
-/// α of a step from that of the step before.
+// α of a step from that of the step before.
 KL_INLINE void kl_ctc_forward(const kl_ctc_memory *at, kl_ctc_states from, kl_ctc_states to) {
   const kl_f64x8 x = kl_splat(at->row[0]), x_e = kl_splat(at->row_e[0]);
   for (size_t j = 0; j + 16 < at->width; j += 8) {
@@ -80,7 +80,7 @@ KL_INLINE void kl_ctc_forward(const kl_ctc_memory *at, kl_ctc_states from, kl_ct
   }
 }
 
-/// β of a step from that of the step after, whose factors are the current ones. `from` becomes β times these.
+// β of a step from that of the step after, whose factors are the current ones. `from` becomes β times these.
 KL_INLINE void kl_ctc_backward(const kl_ctc_memory *at, kl_ctc_states from, kl_ctc_states to) {
   const kl_f64x8 x = kl_splat(at->row[0]), x_e = kl_splat(at->row_e[0]);
   for (size_t j = 0; j + 16 < at->width; j += 8) {
@@ -101,12 +101,12 @@ KL_INLINE void kl_ctc_backward(const kl_ctc_memory *at, kl_ctc_states from, kl_c
   }
 }
 
-/// A sum over paths, m · 2^e.
+// A sum over paths, m · 2^e.
 typedef struct {
   double m, e;
 } kl_ctc_total;
 
-/// The paths that end as they should.
+// The paths that end as they should.
 KL_INLINE kl_ctc_total kl_ctc_end(kl_ctc_states s, size_t count) {
   const double b = s.blank[count], b_e = s.blank_e[count];
   if (count == 0) return (kl_ctc_total){b, b_e};
@@ -115,13 +115,13 @@ KL_INLINE kl_ctc_total kl_ctc_end(kl_ctc_states s, size_t count) {
   return (kl_ctc_total){b * power[0] + l * power[1], e};
 }
 
-/// α β over the sum of all paths, for states of one kind: the probabilities that the path is in each.
+// α β over the sum of all paths, for states of one kind: the probabilities that the path is in each.
 KL_INLINE kl_f64x8 kl_ctc_share(kl_wide a, kl_wide b, kl_ctc_total all) {
   // The exponent is at most 2: the share is at most 1, and three mantissas below 2.
   return a.m * b.m / all.m * kl_wide_power(a.e + b.e - all.e - 4.0) * 16.0;
 }
 
-/// How probable each class is at a step.
+// How probable each class is at a step.
 KL_INLINE void kl_ctc_occupy(const kl_ctc_memory *at, kl_ctc_states a, kl_ctc_states b, kl_ctc_total all,
                              const int64_t *labels, size_t count, size_t classes) {
   for (size_t c = 0; c < classes; c += 8) kl_store(at->occupancy + c, kl_splat(0.0));

@@ -1,9 +1,7 @@
-//===--- dispatch.c - which instruction set to run ----------------------===//
+// dispatch.c: which instruction set to run.
 //
 // CPUID says what the processor has, XGETBV which registers the operating system saves; both are needed.
 // The answer is one word, stored with a relaxed atomic: threads that ask at the same time find the same.
-//
-//===--------------------------------------------------------------------===//
 #include "dispatch.h"
 #include "CLossKernels.h"
 

@@ -1,4 +1,4 @@
-//===--- dispatch.h - one body, several instruction sets --------*- C -*-===//
+// dispatch.h: one body, several instruction sets.
 //
 // Each kernel has one body, which is compiled once per instruction set. A family of kernels is
 //
@@ -11,8 +11,6 @@
 //
 // The choice is made once: by what the processor has and the operating system saves, or less if
 // KERAS_LOSSES_ISA in the environment says so.
-//
-//===--------------------------------------------------------------------===//
 #ifndef KL_DISPATCH_H
 #define KL_DISPATCH_H
 
@@ -37,7 +35,7 @@
 
 enum { KL_ISA_BASELINE = 1, KL_ISA_AVX2 = 2, KL_ISA_AVX512 = 3 };
 
-/// The instruction set in use. Decided by the first call; any thread may make it.
+// The instruction set in use. Decided by the first call; any thread may make it.
 int kl_isa(void);
 
 #endif

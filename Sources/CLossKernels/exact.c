@@ -27,7 +27,7 @@ static void digits_clear(digits *s, int count) {
   s->high = 0;
 }
 
-// Adds +-magnitude * 2^bit; with the shift inside a digit the magnitude (106 bits, or 53) spans `most` digits (5, or 3).
+// Adds +-magnitude * 2^bit; with the shift inside a digit the magnitude (106 bits, or 53) spans `most` digits (5 or 3).
 static inline __attribute__((always_inline)) void digits_add(digits *s, unsigned __int128 magnitude, int bit,
                                                              int64_t sign, const int most) {
   const int i = bit >> 5, shift = bit & 31;

@@ -1,8 +1,6 @@
-//===--- kernels.h - what the three kernels_*.c files need --------*- C -*-===//
+// kernels.h: what the three kernels_*.c files need.
 //
 // Includes of system headers and declarations stay outside the target regions.
-//
-//===--------------------------------------------------------------------===//
 #include "CLossKernels.h"
 #include "blocks.h"
 #include "circle.h"

@@ -1,8 +1,6 @@
-//===--- kernels_avx2.c - every kernel for AVX2 and FMA3 ===//
+// kernels_avx2.c: every kernel for AVX2 and FMA3.
 //
 // See dispatch.h.
-//
-//===--------------------------------------------------------------------===//
 #include "kernels.h"
 
 #if KL_X86

@@ -1,8 +1,6 @@
-//===--- kernels_avx512.c - every kernel for AVX-512 F, DQ, BW and VL ===//
+// kernels_avx512.c: every kernel for AVX-512 F, DQ, BW and VL.
 //
 // See dispatch.h.
-//
-//===--------------------------------------------------------------------===//
 #include "kernels.h"
 
 #if KL_X86

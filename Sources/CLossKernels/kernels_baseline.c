@@ -1,8 +1,6 @@
-//===--- kernels_baseline.c - every kernel for the processor's base instruction set ===//
+// kernels_baseline.c: every kernel for the processor's base instruction set.
 //
 // See dispatch.h.
-//
-//===--------------------------------------------------------------------===//
 #include "kernels.h"
 
 #define KL_ISA baseline

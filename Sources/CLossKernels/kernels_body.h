@@ -1,4 +1,4 @@
-//===--- kernels_body.h - every body, for one instruction set ------*- C -*-===//
+// kernels_body.h: every body, for one instruction set.
 #include "vectors.h"
 #include "exp_log.h"
 #include "softmax_body.h"

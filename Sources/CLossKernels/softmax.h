@@ -1,4 +1,4 @@
-//===--- softmax.h - softmax cross-entropy, per instruction set ---*- C -*-===//
+// softmax.h: softmax cross-entropy, per instruction set.
 #ifndef KL_SOFTMAX_H
 #define KL_SOFTMAX_H
 

@@ -1,9 +1,7 @@
-//===--- softmax_body.h - softmax cross-entropy, all of it ---------*- C -*-===//
+// softmax_body.h: softmax cross-entropy, all of it.
 //
 // Which kernel runs depends on the number of classes alone, so a sample's result cannot depend on the
 // samples beside it. The row kernel is a template over Float and Double; KL_(f) is f_f32 or f_f64.
-//
-//===--------------------------------------------------------------------===//
 #include "blocks_math.h"
 #include "widen.h"
 
@@ -11,12 +9,12 @@ enum { KL_BLOCK = 1024 };                                            // classes 
 enum { KL_LANES = 16, KL_LANES_CLASSES = 128, KL_EXACT_CLASSES = 64 }; // samples side by side, up to so many classes
 enum { KL_TILES_AHEAD = 8, KL_BYTES_AHEAD = 2048 };                  // that memory is asked for
 
-/// Where the logits (labels, gradient) of sample k begin; its classes are `inner` elements apart.
+// Where the logits (labels, gradient) of sample k begin; its classes are `inner` elements apart.
 KL_INLINE int64_t kl_sample_offset(const kl_softmax_cross_entropy *job, int64_t k) {
   return job->inner == 1 ? k * job->classes : (k / job->inner * job->classes) * job->inner + k % job->inner;
 }
 
-/// Whether samples k ..< k + 16 are neighbours in memory.
+// Whether samples k ..< k + 16 are neighbours in memory.
 KL_INLINE bool kl_are_neighbours(const kl_softmax_cross_entropy *job, int64_t k, int count) {
   return count == KL_LANES && job->inner >= KL_LANES && k % job->inner + KL_LANES <= job->inner;
 }

@@ -1,13 +1,12 @@
-//===--- softmax_gather.h - many classes along another axis than the last ----*- C -*-===//
+// softmax_gather.h: many classes along another axis than the last.
 //
 // Part of the template softmax_rows.h: LANES neighbours at a time, gathered into rows.
-//
-//===--------------------------------------------------------------------===//
 
 typedef KL_(kl_buffer) KL_(kl_rows_buffer)[LANES];
 
-/// Classes of `count` neighbours, from `at` on, into rows.
-static void KL_(kl_gather)(KL_(kl_rows_buffer) rows, kl_type type, const void *source, int64_t at, int64_t inner, int count, int n) {
+// Classes of `count` neighbours, from `at` on, into rows.
+static void KL_(kl_gather)(KL_(kl_rows_buffer) rows, kl_type type, const void *source, int64_t at, int64_t inner,
+                           int count, int n) {
   int c = 0;
 #if KL_IS_FLOAT
   for (; type == KL_F32 && count == LANES && c + 4 <= n; c += 4) {
@@ -24,8 +23,9 @@ static void KL_(kl_gather)(KL_(kl_rows_buffer) rows, kl_type type, const void *s
   }
 }
 
-/// The way back.
-static void KL_(kl_scatter)(KL_(kl_rows_buffer) rows, kl_type type, void *tensor, int64_t at, int64_t inner, int count, int n) {
+// The way back.
+static void KL_(kl_scatter)(KL_(kl_rows_buffer) rows, kl_type type, void *tensor, int64_t at, int64_t inner, int count,
+                            int n) {
   int c = 0;
 #if KL_IS_FLOAT
   for (; type == KL_F32 && count == LANES && c + 4 <= n; c += 4) {

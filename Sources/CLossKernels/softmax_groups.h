@@ -1,21 +1,23 @@
-//===--- softmax_groups.h - a block of a row, four vectors at a time ---*- C -*-===//
+// softmax_groups.h: a block of a row, four vectors at a time.
 //
 // Part of the template softmax_row.h.
-//
-//===--------------------------------------------------------------------===//
 
-/// e of a vector: 0 below `lowest`; NaN stays NaN.
+// e of a vector: 0 below `lowest`; NaN stays NaN.
 KL_INLINE V KL_(kl_softmax_e)(V x, V base, V magic, V lowest) {
   const V a = x - base;
   return kl_select(a < lowest, kl_splat((T)0), kl_exp_scaled(a, magic));
 }
 
-/// Lanes of a row's last vector that belong to it: the vector ends with the row, so that nothing is read
-/// beyond, and begins among classes that have had their turn. (Buffers have LANES elements in front.)
+// Lanes of a row's last vector that belong to it: the vector ends with the row, so that nothing is read
+// beyond, and begins among classes that have had their turn. (Buffers have LANES elements in front.)
 KL_INLINE MASK KL_(kl_last_lanes)(int count) { return ORDINALS >= LANES - count; }
 
-/// What a row's vectors need of it, in registers while a block is done.
-typedef struct { V max, reference, base, magic, lowest; KL_(kl_sum) others, labels, label_z; MASK peaks; } KL_(kl_state);
+// What a row's vectors need of it, in registers while a block is done.
+typedef struct {
+  V max, reference, base, magic, lowest;
+  KL_(kl_sum) others, labels, label_z;
+  MASK peaks;
+} KL_(kl_state);
 
 KL_INLINE KL_(kl_state) KL_(kl_row_open)(const KL_(kl_row) *r) {
   return (KL_(kl_state)){kl_splat(r->max), kl_splat(r->reference), kl_splat(r->now.base), kl_splat(r->now.magic),
@@ -26,7 +28,7 @@ KL_INLINE void KL_(kl_row_close)(KL_(kl_row) *r, const KL_(kl_state) *s) {
   r->peaks += kl_count(s->peaks);
 }
 
-/// The last group, of which there are `count` classes: the rest is `padding`.
+// The last group, of which there are `count` classes: the rest is `padding`.
 KL_INLINE void KL_(kl_last_load)(V v[4], const T *p, int count, T padding) {
   KL_UNROLLED for (int j = 0, here = count; j < 4; j++, here -= LANES) {
     v[j] = here >= LANES ? LOAD(p + j * LANES) : kl_splat(padding);
@@ -40,7 +42,7 @@ KL_INLINE void KL_(kl_last_store)(T *p, const V v[4], int count) {
   }
 }
 
-/// Sums of a group of four vectors: e that are no peaks, y, y z.
+// Sums of a group of four vectors: e that are no peaks, y, y z.
 KL_INLINE void KL_(kl_group_add)(KL_(kl_state) *s, const V e[4], const V y[4], const V z[4], const bool dense) {
   KL_(kl_sum_add)(&s->others, (e[0] + e[1]) + (e[2] + e[3]));
   if (!dense) return;
@@ -48,8 +50,8 @@ KL_INLINE void KL_(kl_group_add)(KL_(kl_state) *s, const V e[4], const V y[4], c
   KL_(kl_sum_add)(&s->label_z, kl_fma(y[1], z[1], y[0] * z[0]) + kl_fma(y[3], z[3], y[2] * z[2]));
 }
 
-/// Adds a group of logits (and labels) to the sums, or the last one, of which there are `count`. Any numbers; peaks
-/// are counted.
+// Adds a group of logits (and labels) to the sums, or the last one, of which there are `count`. Any numbers; peaks
+// are counted.
 KL_INLINE void KL_(kl_group_any)(KL_(kl_state) *s, const T *xs, const T *ys, T *es, int count, const bool dense,
                                  const bool store) {
   const V zero = kl_splat((T)0);
@@ -70,8 +72,8 @@ KL_INLINE void KL_(kl_group_any)(KL_(kl_state) *s, const T *xs, const T *ys, T *
   KL_(kl_group_add)(s, e, y, z, dense);
 }
 
-/// The same bits for n/4 groups where base is 0, no e is 0 and none is a peak: as most groups are. A processor
-/// that does two multiplications at a time compares on the same units: here nothing is compared.
+// The same bits for n/4 groups where base is 0, no e is 0 and none is a peak: as most groups are. A processor
+// that does two multiplications at a time compares on the same units: here nothing is compared.
 KL_INLINE void KL_(kl_groups_plain)(KL_(kl_state) *s, const T *x, const T *y, T *e, const int n, const bool dense,
                                     const bool store) {
   V v[8];
@@ -83,13 +85,16 @@ KL_INLINE void KL_(kl_groups_plain)(KL_(kl_state) *s, const T *x, const T *y, T 
   __asm__("" ::: "memory"); // x is read again: kept, it would push others out of the registers
   KL_UNROLLED for (int j = 0; j < n; j += 4) {
     V yv[4], z[4];
-    KL_UNROLLED for (int i = 0; i < 4; i++) yv[i] = LOAD(y + (i + j) * LANES), z[i] = LOAD(x + (i + j) * LANES) - s->reference;
+    KL_UNROLLED for (int i = 0; i < 4; i++) {
+      yv[i] = LOAD(y + (i + j) * LANES);
+      z[i] = LOAD(x + (i + j) * LANES) - s->reference;
+    }
     KL_(kl_sum_add)(&s->labels, (yv[0] + yv[1]) + (yv[2] + yv[3]));
     KL_(kl_sum_add)(&s->label_z, kl_fma(yv[1], z[1], yv[0] * z[0]) + kl_fma(yv[3], z[3], yv[2] * z[2]));
   }
 }
 
-/// Adds z to its sum, for smoothing.
+// Adds z to its sum, for smoothing.
 KL_NOINLINE void KL_(kl_row_smooth)(KL_(kl_row) *r, const T *x, int n) {
   const V reference = kl_splat(r->reference), zero = kl_splat((T)0);
   V z[4] = {zero, zero, zero, zero};
@@ -104,10 +109,11 @@ KL_NOINLINE void KL_(kl_row_smooth)(KL_(kl_row) *r, const T *x, int n) {
   }
 }
 
-/// Asks for what will be read: the processor does so by itself, but not across the end of a page. Labels are not
-/// looked at ahead of their turn, so they are asked for one block before, logits two.
-/// (The address may lie beyond the array: it is made as an integer.)
-#define KL_ASK(p, index, level) __builtin_prefetch((const void *)((uintptr_t)(p) + (size_t)(index) * sizeof(T)), 0, level)
+// Asks for what will be read: the processor does so by itself, but not across the end of a page. Labels are not
+// looked at ahead of their turn, so they are asked for one block before, logits two.
+// (The address may lie beyond the array: it is made as an integer.)
+#define KL_ASK(p, index, level) \
+  __builtin_prefetch((const void *)((uintptr_t)(p) + (size_t)(index) * sizeof(T)), 0, level)
 KL_INLINE void KL_(kl_ask)(const T *x, const T *y, const int size, const bool dense, const bool store) {
   if (store) {
     KL_UNROLLED for (int j = 0; j < size; j += LINE) KL_ASK(x, j + 2 * KL_BLOCK, 3);
@@ -148,9 +154,10 @@ KL_INLINE void KL_(kl_row_groups)(KL_(kl_row) *r, const KL_(kl_look) *look, cons
   KL_(kl_look_end)(next, scan, ahead, both, ahead_n);
 }
 
-/// One block: n ≤ KL_BLOCK classes at x, of which `look` is known; their labels at y or NULL; e is stored if not NULL.
-/// Looks at the block to come, `ahead`, meanwhile.
-static void KL_(kl_row_block)(KL_(kl_row) *r, int64_t block, const KL_(kl_look) *look, const T *x, const T *y, T *e, int n,
+// One block: n ≤ KL_BLOCK classes at x, of which `look` is known; their labels at y or NULL; e is stored if not NULL.
+// Looks at the block to come, `ahead`, meanwhile.
+static void KL_(kl_row_block)(KL_(kl_row) *r, int64_t block, const KL_(kl_look) *look, const T *x, const T *y, T *e,
+                              int n,
                               KL_(kl_look) *next, const T *ahead, int ahead_n, bool smooth) {
   if (look->max > r->max) KL_(kl_row_raise)(r, look->max, block);
   r->seen += n;

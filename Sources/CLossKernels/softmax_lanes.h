@@ -1,4 +1,4 @@
-//===--- softmax_lanes.h - up to 128 classes: sixteen samples at a time, in Double ------===//
+// softmax_lanes.h: up to 128 classes: sixteen samples at a time, in Double.
 //
 // Sixteen samples lie across the lanes and the classes run in a loop, so nothing is ever summed across
 // lanes and log1p is taken of sixteen rows at once. The logits of the sixteen become a tile [class][16] of
@@ -11,15 +11,13 @@
 //
 // Neither loses anything to cancellation: rest = Σ e/E over all but one of the largest, 1 + rest = Σ e/E,
 //   loss = Σy·log1p(rest) + Σ y (max − x),   g = scale·(p (Σy − y) − y·(Σ others)/(1 + rest)).
-//
-//===--------------------------------------------------------------------===//
 
-/// Sixteen Doubles.
+// Sixteen Doubles.
 typedef struct { kl_f64x8 v[2]; } kl_f64x16;
 
 #define KL_BOTH(h) for (int h = 0; h < 2; h++)
 
-/// What is known of sixteen samples before their classes are gone through, and after.
+// What is known of sixteen samples before their classes are gone through, and after.
 typedef struct {
   const int64_t *ids; // the classes with y = 1 (sparse)
   int64_t own_ids[KL_LANES];
@@ -29,30 +27,32 @@ typedef struct {
   kl_f64x16 rest, labels, loss;
 } kl_lanes_state;
 
-/// *sum += x, with the rounding error kept in *error.
+// *sum += x, with the rounding error kept in *error.
 KL_INLINE void kl_add(kl_f64x8 *sum, kl_f64x8 *error, kl_f64x8 x) {
   kl_f64x8 e;
   *sum = kl_two_sum(*sum, x, &e);
   *error += e;
 }
-/// sum + error, where the error means anything.
+// sum + error, where the error means anything.
 KL_INLINE kl_f64x8 kl_total(kl_f64x8 sum, kl_f64x8 error) {
   return kl_select(kl_abs(sum) < KL_INF_F64, sum + error, sum);
 }
 
-/// The class ids, as lanes of Floats have them.
+// The class ids, as lanes of Floats have them.
 KL_INLINE kl_i32x16 kl_lane_ids(const kl_lanes_state *s) {
   typedef int32_t half __attribute__((ext_vector_type(8)));
-  const half a = __builtin_convertvector(kl_load_i64x8(s->ids), half), b = __builtin_convertvector(kl_load_i64x8(s->ids + 8), half);
+  const half a = __builtin_convertvector(kl_load_i64x8(s->ids), half);
+  const half b = __builtin_convertvector(kl_load_i64x8(s->ids + 8), half);
   return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
-/// y of class c: from the tile, or 1 for the class that is the sample's.
+// y of class c: from the tile, or 1 for the class that is the sample's.
 KL_INLINE kl_f64x8 kl_lane_label(const double *tile_y, const kl_lanes_state *s, int64_t c, int h, const bool dense) {
-  return dense ? kl_load_f64x8(tile_y + 8 * h) : kl_select(kl_load_i64x8(s->ids + 8 * h) == c, kl_splat(1.0), kl_splat(0.0));
+  if (dense) return kl_load_f64x8(tile_y + 8 * h);
+  return kl_select(kl_load_i64x8(s->ids + 8 * h) == c, kl_splat(1.0), kl_splat(0.0));
 }
 
-/// Losses; leaves e in the tile of x if `keep_e`.
+// Losses; leaves e in the tile of x if `keep_e`.
 KL_INLINE void kl_lanes_loss(const kl_softmax_cross_entropy *job, kl_tile_f64 x, kl_tile_f64 y, kl_lanes_state *s,
                              const bool dense, const bool keep_e) {
   const int64_t classes = job->classes;
@@ -65,7 +65,8 @@ KL_INLINE void kl_lanes_loss(const kl_softmax_cross_entropy *job, kl_tile_f64 x,
     // e = exp(x − base)·2^−N, N in the magic number.
     const kl_i64x8 far = kl_abs(m) > 1500.0;
     const kl_f64x8 t = kl_fma(m, kl_splat(KL_LOG2E), kl_splat(0x1.8p52)), base = kl_select(far, m, zero);
-    const kl_f64x8 magic = kl_exp_magic_f64(0) - (kl_select(far, zero, t - 0x1.8p52) - 30.0); // e(max) ≈ 2^30: p keeps its digits to 2^-1050
+    // e(max) ≈ 2^30: p keeps its digits to 2^-1050
+    const kl_f64x8 magic = kl_exp_magic_f64(0) - (kl_select(far, zero, t - 0x1.8p52) - 30.0);
     const kl_f64x8 lowest = kl_fma(magic - kl_exp_magic_f64(0), kl_splat(-KL_LN2), kl_splat(KL_EXP_MIN_F64 + 1));
     kl_f64x8 others = zero, others_error = zero, peaks = zero; // Σ e below the maximum; how many reach it
     kl_f64x8 labels = zero, labels_error = zero;               // Σ y
@@ -98,20 +99,22 @@ KL_INLINE void kl_lanes_loss(const kl_softmax_cross_entropy *job, kl_tile_f64 x,
     }
     kl_f64x8 loss = kl_fma(labels, kl_log1p(rest), -label_z);
     loss = kl_select(kl_abs(m) < KL_INF_F64, loss, kl_splat(KL_NAN_F64));
-    s->E.v[h] = E, s->sum.v[h] = kl_fma(peaks, E, kl_total(others, others_error)), s->rest.v[h] = rest, s->labels.v[h] = labels, s->loss.v[h] = kl_canonical(loss);
+    s->E.v[h] = E, s->sum.v[h] = kl_fma(peaks, E, kl_total(others, others_error)), s->rest.v[h] = rest;
+    s->labels.v[h] = labels, s->loss.v[h] = kl_canonical(loss);
   }
 }
 
-/// a·b/c as the sum of two Doubles.
+// a·b/c as the sum of two Doubles.
 KL_OVERLOAD kl_f64x8 kl_product_over(kl_f64x8 a, kl_f64x8 b, kl_f64x8 c, kl_f64x8 *low) {
   const kl_f64x8 p = a * b, q = p / c;
   *low = (kl_fma(-q, c, p) + kl_fma(a, b, -p)) / c;
   return q;
 }
 
-/// Gradients, in place of e. That is e·A − y·scale with A = scale·Σy/Σe in two parts, which for other elements than the
-/// maximum does not cancel beyond one bit; for a maximum it is (e (Σy − y) − y·E·rest)·scale/Σe.
-KL_INLINE void kl_lanes_gradient(const kl_softmax_cross_entropy *job, kl_tile_f64 e, kl_tile_f64 y, const kl_lanes_state *s, const bool dense) {
+// Gradients, in place of e. That is e·A − y·scale with A = scale·Σy/Σe in two parts, which for other elements than the
+// maximum does not cancel beyond one bit; for a maximum it is (e (Σy − y) − y·E·rest)·scale/Σe.
+KL_INLINE void kl_lanes_gradient(const kl_softmax_cross_entropy *job, kl_tile_f64 e, kl_tile_f64 y,
+                                 const kl_lanes_state *s, const bool dense) {
   const kl_f64x8 kept = kl_splat(1 - job->smoothing), share = kl_splat(job->smoothing / (double)job->classes);
   KL_BOTH(h) {
     const kl_f64x8 sum = s->sum.v[h], E = s->E.v[h], rest = s->rest.v[h] * E;
@@ -128,7 +131,7 @@ KL_INLINE void kl_lanes_gradient(const kl_softmax_cross_entropy *job, kl_tile_f6
   }
 }
 
-/// Class ids and scales of samples k ..< k + n; whether one of them is masked.
+// Class ids and scales of samples k ..< k + n; whether one of them is masked.
 static bool kl_lanes_begin(const kl_softmax_cross_entropy *job, kl_lanes_state *s, int64_t k, int n) {
   const bool dense = job->labels != NULL, gradient = job->gradient != NULL;
   s->ids = dense ? NULL : job->class_ids + k;
@@ -150,7 +153,7 @@ static bool kl_lanes_begin(const kl_softmax_cross_entropy *job, kl_lanes_state *
   return masked;
 }
 
-/// Writes the losses.
+// Writes the losses.
 static void kl_lanes_end(const kl_softmax_cross_entropy *job, const kl_lanes_state *s, int64_t k, int n, bool masked) {
   if (job->type == KL_F32 && n == KL_LANES && !masked) {
     kl_store((float *)job->losses + k, kl_narrow(s->loss.v[0], s->loss.v[1]));

@@ -1,16 +1,15 @@
-//===--- softmax_lanes_f32.h - up to 128 classes: sixteen samples at a time, in Float ---*- C -*-===//
+// softmax_lanes_f32.h: up to 128 classes: sixteen samples at a time, in Float.
 //
 // The lanes of softmax_lanes.h with arithmetic in Float: e = exp(x − base)·2^−N with N from the sample's own maximum,
-// which is known before the first e; base is 0 or the maximum, as in softmax_row.h. Every lane is computed as if it were
-// alone: `plain` changes no bit.
+// which is known before the first e; base is 0 or the maximum, as in softmax_row.h. Every lane is computed as if it
+// were alone: `plain` changes no bit.
 //
-// From 65 classes on errors and sums are those of softmax_row.h. Up to 64 (`exact`) e is a pair of Floats: the first ones
-// are added in Double, the second, a twelfth of them at most, in Float by groups and these in Double. Σ y and Σ y z
-// are Double throughout. With u = 2^-24: e 0.27 u, the groups 0.17 u  ⇒  rest within 0.44 u, the loss within 0.95 ulp.
-//
-//===--------------------------------------------------------------------===//
+// From 65 classes on errors and sums are those of softmax_row.h. Up to 64 (`exact`) e is a pair of Floats: the first
+// ones are added in Double, the second, a twelfth of them at most, in Float by groups and these in Double. Σ y and Σ y
+// z are Double throughout. With u = 2^-24: e 0.27 u, the groups 0.17 u  ⇒  rest within 0.44 u, the loss within 0.95
+// ulp.
 
-/// Sixteen samples: what is known of them before their classes are summed, and the sums.
+// Sixteen samples: what is known of them before their classes are summed, and the sums.
 typedef struct {
   kl_f32x16 max, base, magic, lowest;          // as in softmax_row.h
   kl_sum_f32 others, labels, label_z, sum_z;   // Σ e below max, Σ y, Σ y z, Σ z
@@ -19,21 +18,22 @@ typedef struct {
   kl_i32x16 id;                                // the class with y = 1 (sparse)
 } kl_float_lanes;
 
-/// log₂ of e(max), nearly: e then keeps its second part down to p = 2^-138.
+// log₂ of e(max), nearly: e then keeps its second part down to p = 2^-138.
 enum { KL_LANES_HEADROOM = 16 };
 
-/// Both halves of sixteen Doubles, of a sum or of Floats.
+// Both halves of sixteen Doubles, of a sum or of Floats.
 KL_INLINE kl_f64x16 kl_halves(kl_sum_f32 sum) { return (kl_f64x16){{sum.a, sum.b}}; }
 KL_INLINE kl_f64x16 kl_widened(kl_f32x16 v) { return (kl_f64x16){{kl_widen_low(v), kl_widen_high(v)}}; }
 
-/// Classes are taken in groups of four, of up to 64 classes the last two may be a group: so many rows there are.
+// Classes are taken in groups of four, of up to 64 classes the last two may be a group: so many rows there are.
 KL_INLINE int kl_float_lanes_rows(int classes, const bool exact) {
   return exact ? (classes + 1) / 2 * 2 : (classes + 3) / 4 * 4;
 }
 
-/// Maxima, and what follows from them. True if in all samples base is 0, everything is finite and no e is 0.
-/// Rows beyond the last class become maxima with y = 0, which changes no sum.
-KL_INLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, int classes, const bool exact, bool dense) {
+// Maxima, and what follows from them. True if in all samples base is 0, everything is finite and no e is 0.
+// Rows beyond the last class become maxima with y = 0, which changes no sum.
+KL_INLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, int classes, const bool exact,
+                                    bool dense) {
   const int n = 2, rows = kl_float_lanes_rows(classes, exact); // n chains
   kl_f32x16 largest[2], least[2];
   KL_EACH largest[j] = kl_splat(-KL_INF_F32), least[j] = kl_splat(KL_INF_F32);
@@ -52,7 +52,8 @@ KL_INLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f3
   }
   const kl_i32x16 far = !(kl_abs(max) <= 256.0f); // or NaN, which is none
   const kl_f32x16 shift = kl_splat(0x1.8p23f), zero = kl_splat(0.0f);
-  const kl_f32x16 N = kl_select(far, zero, kl_fma(max, kl_splat((float)KL_LOG2E), shift) - shift) - (float)KL_LANES_HEADROOM;
+  const kl_f32x16 power = kl_fma(max, kl_splat((float)KL_LOG2E), shift) - shift;
+  const kl_f32x16 N = kl_select(far, zero, power) - (float)KL_LANES_HEADROOM;
   s->max = max, s->base = kl_select(far, max, zero), s->magic = kl_exp_magic_f32(0) - N;
   s->lowest = (N - 125.99f) * (float)KL_LN2;
   const kl_sum_f32 none = {kl_splat(0.0), kl_splat(0.0)};
@@ -61,8 +62,9 @@ KL_INLINE bool kl_float_lanes_begin(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f3
   return !kl_any(far | nan | !(min >= s->lowest));
 }
 
-/// Whether class c, which is x, is a maximum: counted, and remembered where there will be a gradient.
-KL_INLINE kl_i32x16 kl_float_lanes_peak(kl_float_lanes *s, kl_f32x16 x, kl_tile_f32 y, int c, const bool dense, const bool keep_e) {
+// Whether class c, which is x, is a maximum: counted, and remembered where there will be a gradient.
+KL_INLINE kl_i32x16 kl_float_lanes_peak(kl_float_lanes *s, kl_f32x16 x, kl_tile_f32 y, int c, const bool dense,
+                                        const bool keep_e) {
   const kl_i32x16 is_peak = x == s->max;
   s->peaks = kl_select(is_peak, s->peaks + 1, s->peaks);
   if (keep_e) s->top = kl_select(is_peak, (kl_i32x16)c, s->top);
@@ -70,7 +72,7 @@ KL_INLINE kl_i32x16 kl_float_lanes_peak(kl_float_lanes *s, kl_f32x16 x, kl_tile_
   return is_peak;
 }
 
-/// From 65 classes on: adds n of them from c on, n being 4 or 8. Their e replace x if `keep_e`.
+// From 65 classes on: adds n of them from c on, n being 4 or 8. Their e replace x if `keep_e`.
 KL_INLINE void kl_float_lanes_add(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, int c, const int n, const bool dense,
                                   const bool plain, const bool keep_e) {
   const kl_f32x16 zero = kl_splat(0.0f);
@@ -98,7 +100,7 @@ KL_INLINE void kl_float_lanes_add(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 
   }
 }
 
-/// Up to 64: y and y z of one class.
+// Up to 64: y and y z of one class.
 KL_INLINE void kl_float_lanes_label(kl_float_lanes *s, kl_f32x16 x, kl_f32x16 y, const bool plain) {
   const kl_f64x16 yw = kl_widened(y), xw = kl_widened(x), max = kl_widened(s->max);
   kl_f64x16 z;
@@ -107,8 +109,10 @@ KL_INLINE void kl_float_lanes_label(kl_float_lanes *s, kl_f32x16 x, kl_f32x16 y,
   s->label_z.a = kl_fma(yw.v[0], z.v[0], s->label_z.a), s->label_z.b = kl_fma(yw.v[1], z.v[1], s->label_z.b);
 }
 
-/// Up to 64: adds n of them from c on, n being 2 or 4. If `keep_e` the first parts of e replace x, the second go to `low`.
-KL_INLINE void kl_float_lanes_add_exact(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, kl_tile_f32 low, int c, const int n,
+// Up to 64: adds n of them from c on, n being 2 or 4. If `keep_e` the first parts of e replace x, the second go to
+// `low`.
+KL_INLINE void kl_float_lanes_add_exact(kl_float_lanes *s, kl_tile_f32 x, kl_tile_f32 y, kl_tile_f32 low, int c,
+                                        const int n,
                                         const bool dense, const bool plain, const bool keep_e) {
   const kl_f32x16 zero = kl_splat(0.0f);
   const bool early = plain && !keep_e; // e of maxima is not needed: it is 0 from the beginning
@@ -145,7 +149,7 @@ KL_INLINE void kl_float_lanes_sum(kl_float_lanes *state, kl_tile_f32 x, kl_tile_
   *state = s;
 }
 
-/// Σ z, for smoothing, in Double.
+// Σ z, for smoothing, in Double.
 KL_NOINLINE void kl_float_lanes_smooth(kl_float_lanes *s, kl_tile_f32 x, int classes) {
   const kl_f64x16 max = kl_widened(s->max);
   for (int c = 0; c < classes; c++) {
@@ -154,7 +158,7 @@ KL_NOINLINE void kl_float_lanes_smooth(kl_float_lanes *s, kl_tile_f32 x, int cla
   }
 }
 
-/// Σ y and Σ y z of class ids.
+// Σ y and Σ y z of class ids.
 KL_INLINE void kl_float_lanes_targets(kl_float_lanes *f, const kl_lanes_state *s, kl_tile_f32 x, const bool exact) {
   float target[KL_LANES];
   f->id = kl_lane_ids(s);

@@ -1,4 +1,4 @@
-//===--- softmax_lanes_f32_gradient.h - sixteen samples in Float: losses, gradient ---*- C -*-===//
+// softmax_lanes_f32_gradient.h: sixteen samples in Float: losses, gradient.
 //
 // Included after softmax_lanes_f32.h.
 //
@@ -8,18 +8,18 @@
 // Up to 64 classes e, A and T are pairs of Floats. The rounding errors of the product of the first parts and of the sum
 // are known (by a fused operation and by Knuth's two-sum) and join the second parts, so that one rounding, of the
 // result, counts: ½ ulp, e 0.26, Σe less than that, the second parts 0.2; measured 0.85 in all.
-//
-//===--------------------------------------------------------------------===//
 
-/// 1/E: known before the sums, beside which it costs little.
+// 1/E: known before the sums, beside which it costs little.
 KL_INLINE void kl_float_lanes_inverse(const kl_float_lanes *f, kl_lanes_state *s) {
   const kl_f64x16 max = kl_widened(f->max), base = kl_widened(f->base);
   const kl_f64x16 N = kl_widened(kl_exp_magic_f32(0) - f->magic + (float)KL_LANES_HEADROOM);
-  KL_BOTH(h)
-    s->inverse.v[h] = kl_exp_short(kl_fma(N.v[h], kl_splat(KL_LN2), base.v[h] - max.v[h])) * (1.0 / (1 << KL_LANES_HEADROOM));
+  KL_BOTH(h) {
+    const kl_f64x8 x = kl_fma(N.v[h], kl_splat(KL_LN2), base.v[h] - max.v[h]);
+    s->inverse.v[h] = kl_exp_short(x) * (1.0 / (1 << KL_LANES_HEADROOM));
+  }
 }
 
-/// Sums to losses.
+// Sums to losses.
 KL_INLINE void kl_float_lanes_finish(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, kl_lanes_state *s,
                                      int64_t k, int count, bool masked) {
   const double smoothing = job->smoothing, kept = 1 - smoothing, share = smoothing / (double)job->classes;
@@ -45,7 +45,7 @@ KL_INLINE void kl_float_lanes_finish(const kl_softmax_cross_entropy *job, const 
   }
 }
 
-/// A pair of Floats.
+// A pair of Floats.
 typedef struct { kl_f32x16 high, low; } kl_float_pair;
 KL_INLINE kl_float_pair kl_float_pair_of(kl_f64x16 v) {
   const kl_f32x16 high = kl_narrow(v.v[0], v.v[1]);
@@ -53,7 +53,7 @@ KL_INLINE kl_float_pair kl_float_pair_of(kl_f64x16 v) {
   return (kl_float_pair){high, kl_narrow(v.v[0] - back.v[0], v.v[1] - back.v[1])};
 }
 
-/// y·b + k, in which nothing cancels.
+// y·b + k, in which nothing cancels.
 KL_INLINE kl_float_pair kl_label_term(kl_f32x16 y, kl_float_pair b, kl_float_pair k, const bool smooth) {
   if (!smooth) {
     const kl_f32x16 high = y * b.high;
@@ -63,8 +63,8 @@ KL_INLINE kl_float_pair kl_label_term(kl_f32x16 y, kl_float_pair b, kl_float_pai
   return (kl_float_pair){high, kl_fma(y, b.low, k.low) + ((k.high - (high - d)) + kl_fma(y, b.high, -d))};
 }
 
-/// (h + l)·A + T. `ordered`: T is 0 or at least h·A, and a shorter two-sum does. `careful`: infinities may occur, of
-/// which the parts make NaN.
+// (h + l)·A + T. `ordered`: T is 0 or at least h·A, and a shorter two-sum does. `careful`: infinities may occur, of
+// which the parts make NaN.
 KL_INLINE kl_f32x16 kl_gradient_exact(kl_f32x16 h, kl_f32x16 l, kl_float_pair A, kl_float_pair T, const bool ordered,
                                       const bool careful) {
   const kl_f32x16 product = h * A.high, sum = product + T.high, d = sum - T.high;
@@ -75,7 +75,7 @@ KL_INLINE kl_f32x16 kl_gradient_exact(kl_f32x16 h, kl_f32x16 l, kl_float_pair A,
   return careful ? kl_select(g == g, g, kl_canonical(sum)) : g;
 }
 
-/// What the gradients of sixteen samples have in common.
+// What the gradients of sixteen samples have in common.
 typedef struct {
   kl_float_pair A, b, k, none, own; // none, own: T of labels 0 and 1
   kl_f32x16 top;                    // g of the maximum, where it is computed apart:
@@ -84,8 +84,8 @@ typedef struct {
   bool extreme;                     // in some lane
 } kl_float_factors;
 
-/// A scale for which second parts would be lost, or first ones overflow, is taken apart: into its digits and a power of 2,
-/// by which the gradient is multiplied at the end. NaN and infinity are factors, too.
+// A scale for which second parts would be lost, or first ones overflow, is taken apart: into its digits and a power of
+// 2, by which the gradient is multiplied at the end. NaN and infinity are factors, too.
 KL_INLINE kl_f64x8 kl_moderate_scale(kl_f64x8 scale, kl_f64x8 *factor, bool *extreme) {
   const kl_i64x8 ordinary = ((kl_abs(scale) >= 0x1p-60) & (kl_abs(scale) <= 0x1p60)) | (scale == 0.0);
   *factor = kl_splat(1.0);
@@ -95,7 +95,8 @@ KL_INLINE kl_f64x8 kl_moderate_scale(kl_f64x8 scale, kl_f64x8 *factor, bool *ext
   return kl_select(ordinary, scale, digits);
 }
 
-KL_INLINE kl_float_factors kl_float_lanes_factors(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, const kl_lanes_state *s,
+KL_INLINE kl_float_factors kl_float_lanes_factors(const kl_softmax_cross_entropy *job, const kl_float_lanes *f,
+                                                  const kl_lanes_state *s,
                                                   const bool dense, const bool smooth) {
   const double kept = 1 - job->smoothing, share = job->smoothing / (double)job->classes;
   kl_float_factors r = {.extreme = false};
@@ -112,15 +113,17 @@ KL_INLINE kl_float_factors kl_float_lanes_factors(const kl_softmax_cross_entropy
     top.v[h] = kl_canonical(scale * (((s->labels.v[h] - yt) - yt * s->rest.v[h]) * p));
     rest.v[h] = s->rest.v[h];
   }
-  r.A = kl_float_pair_of(A), r.b = kl_float_pair_of(b), r.k = kl_float_pair_of(k), r.top = kl_narrow(top.v[0], top.v[1]);
+  r.A = kl_float_pair_of(A), r.b = kl_float_pair_of(b), r.k = kl_float_pair_of(k);
+  r.top = kl_narrow(top.v[0], top.v[1]);
   r.none = (kl_float_pair){kl_splat(0.0f), kl_splat(0.0f)}, r.own = r.b;
   if (smooth) r.none = r.k, r.own = kl_label_term(kl_splat(1.0f), r.b, r.k, true);
   r.where = kl_select(kl_narrow(rest.v[0], rest.v[1]) < 1.0f, f->top, (kl_i32x16)-1);
   return r;
 }
 
-/// e to gradients.
-KL_INLINE void kl_float_lanes_turn(const kl_float_factors *factors, kl_i32x16 id, int classes, kl_tile_f32 e, kl_tile_f32 low, kl_tile_f32 y,
+// e to gradients.
+KL_INLINE void kl_float_lanes_turn(const kl_float_factors *factors, kl_i32x16 id, int classes, kl_tile_f32 e,
+                                   kl_tile_f32 low, kl_tile_f32 y,
                                    const bool exact, const bool dense, const bool smooth) {
   const kl_float_factors r = *factors; // in registers
   for (int c = 0; c < classes; c++) {
@@ -135,7 +138,8 @@ KL_INLINE void kl_float_lanes_turn(const kl_float_factors *factors, kl_i32x16 id
   }
 }
 
-KL_INLINE void kl_float_lanes_gradient(const kl_softmax_cross_entropy *job, const kl_float_lanes *f, const kl_lanes_state *s, kl_tile_f32 e,
+KL_INLINE void kl_float_lanes_gradient(const kl_softmax_cross_entropy *job, const kl_float_lanes *f,
+                                       const kl_lanes_state *s, kl_tile_f32 e,
                                        kl_tile_f32 low, kl_tile_f32 y, const bool exact) {
   const int classes = (int)job->classes;
   kl_float_factors r;
@@ -152,7 +156,7 @@ KL_INLINE void kl_float_lanes_gradient(const kl_softmax_cross_entropy *job, cons
   }
 }
 
-/// Asks for the memory that gradients of the samples from k on will be written to, if they lie together.
+// Asks for the memory that gradients of the samples from k on will be written to, if they lie together.
 KL_INLINE void kl_float_lanes_ask(const kl_softmax_cross_entropy *job, int64_t k) {
   if (job->type != KL_F32 || job->inner != 1) return;
   const char *p = (const char *)job->gradient + k * job->classes * (int64_t)sizeof(float);
@@ -160,7 +164,8 @@ KL_INLINE void kl_float_lanes_ask(const kl_softmax_cross_entropy *job, int64_t k
   for (int64_t i = 0; i < job->classes; i++) __builtin_prefetch(p + i * 64, 1); // a line for sixteen Floats
 }
 
-KL_INLINE void kl_float_lanes_tiles(const kl_softmax_cross_entropy *job, int64_t first, int64_t count, const bool exact) {
+KL_INLINE void kl_float_lanes_tiles(const kl_softmax_cross_entropy *job, int64_t first, int64_t count,
+                                    const bool exact) {
   kl_tile_f32 x, y, low;
   const int classes = (int)job->classes;
   const bool dense = job->labels != NULL, gradient = job->gradient != NULL;
@@ -176,7 +181,8 @@ KL_INLINE void kl_float_lanes_tiles(const kl_softmax_cross_entropy *job, int64_t
     kl_float_lanes_inverse(&f, &s);
     if (!dense) kl_float_lanes_targets(&f, &s, x, exact);
     if (job->smoothing != 0) kl_float_lanes_smooth(&f, x, classes);
-#define KL_CASE(D, P, G) case (D) * 4 + (P) * 2 + (G): kl_float_lanes_sum(&f, x, y, low, classes, exact, D, P, G); break;
+#define KL_CASE(D, P, G) \
+  case (D) * 4 + (P) * 2 + (G): kl_float_lanes_sum(&f, x, y, low, classes, exact, D, P, G); break;
     switch (dense * 4 + plain * 2 + gradient) {
       KL_CASE(0, 0, 0) KL_CASE(0, 0, 1) KL_CASE(0, 1, 0) KL_CASE(0, 1, 1)
       KL_CASE(1, 0, 0) KL_CASE(1, 0, 1) KL_CASE(1, 1, 0) KL_CASE(1, 1, 1)

@@ -1,4 +1,4 @@
-//===--- softmax_row.h - one row of many classes, block by block ---*- C -*-===//
+// softmax_row.h: one row of many classes, block by block.
 //
 // A row is taken in blocks of 1024 classes, each read from memory once: its maximum first (softmax_look.h), then,
 // now in L1 (softmax_groups.h),
@@ -18,8 +18,6 @@
 //   e 0.89 ulp (exp_log.h), two additions 1 ulp  ⇒  rest within 1.9 ulp;  y z: z ½, product and fma chain
 //   1, addition ½  ⇒  2 ulp.  Both are sums of like signs (y ≥ 0), the rest is Double, and the loss is a
 //   sum of the two: ≤ 2 + ½ ulp, where a single element makes up the sum. Sums of many come out better.
-//
-//===--------------------------------------------------------------------===//
 
 #define T KL_(kl_scalar)
 #define V KL_(kl_vector)
@@ -50,7 +48,7 @@
 #define LINE (64 / (int)sizeof(T)) /* numbers that memory brings together */
 #define HEADROOM 30
 
-/// A sum by lanes. Float: lanes 0…7 in a, 8…15 in b. Double: a + b, b the error of a.
+// A sum by lanes. Float: lanes 0…7 in a, 8…15 in b. Double: a + b, b the error of a.
 typedef struct { kl_f64x8 a, b; } KL_(kl_sum);
 
 KL_INLINE void KL_(kl_sum_add)(KL_(kl_sum) *s, V x) {
@@ -60,7 +58,7 @@ KL_INLINE void KL_(kl_sum_add)(KL_(kl_sum) *s, V x) {
   kl_add(&s->a, &s->b, x);
 #endif
 }
-/// sum += Σ other·factor
+// sum += Σ other·factor
 KL_INLINE void KL_(kl_sum_add_scaled)(KL_(kl_sum) *s, KL_(kl_sum) other, double factor) {
   const kl_f64x8 f = kl_splat(factor);
 #if KL_IS_FLOAT
@@ -71,7 +69,7 @@ KL_INLINE void KL_(kl_sum_add_scaled)(KL_(kl_sum) *s, KL_(kl_sum) other, double 
   s->b += kl_fma(other.a, f, -p) + other.b * f;
 #endif
 }
-/// sum += x, once. x is exact in T for labels; elsewhere it may have been rounded.
+// sum += x, once. x is exact in T for labels; elsewhere it may have been rounded.
 KL_INLINE void KL_(kl_sum_add_one)(KL_(kl_sum) *s, double x) {
   kl_f64x8 v = kl_splat(0.0);
   v[0] = x;
@@ -95,7 +93,7 @@ static double KL_(kl_sum_total)(const KL_(kl_sum) *s) {
 #endif
 }
 
-/// base, and N in the magic number, from block `first_block` on.
+// base, and N in the magic number, from block `first_block` on.
 typedef struct { int64_t first_block; T base, magic; } KL_(kl_epoch);
 enum { KL_(KL_EPOCHS) = 5 };
 
@@ -112,7 +110,7 @@ typedef struct {
   T lowest;                      // the smallest x − base with an e > 0 in it
 } KL_(kl_row);
 
-/// The smallest x − base with an e > 0.
+// The smallest x − base with an e > 0.
 KL_INLINE T KL_(kl_lowest)(T magic) { return (T)(((double)(MAGIC(0) - magic) - LOWEST) * KL_LN2); }
 
 static void KL_(kl_row_begin)(KL_(kl_row) *r) {
@@ -124,7 +122,7 @@ static void KL_(kl_row_begin)(KL_(kl_row) *r) {
 }
 KL_INLINE int KL_(kl_exponent)(const KL_(kl_epoch) *p) { return (int)(MAGIC(0) - p->magic); } // N
 
-/// What multiplies e of one epoch to make it an e of a later one: a power of 2, unless base has changed.
+// What multiplies e of one epoch to make it an e of a later one: a power of 2, unless base has changed.
 static double KL_(kl_epoch_factor)(const KL_(kl_epoch) *from, const KL_(kl_epoch) *to) {
   const double d = (double)from->base - (double)to->base;
   const int N = KL_(kl_exponent)(to) - KL_(kl_exponent)(from);
@@ -132,26 +130,26 @@ static double KL_(kl_epoch_factor)(const KL_(kl_epoch) *from, const KL_(kl_epoch
   return kl_exp_scaled(kl_splat(d), kl_splat(kl_exp_magic_f64(N)))[0];
 }
 
-/// e of a maximum in the epoch, as the blocks would have it.
+// e of a maximum in the epoch, as the blocks would have it.
 KL_INLINE T KL_(kl_peak)(T max, const KL_(kl_epoch) *p) {
   return kl_exp_scaled(kl_splat(max - p->base), kl_splat(p->magic))[0];
 }
 
-/// Σ y z and Σ z of the blocks before, for a new maximum; the old peaks join the others.
+// Σ y z and Σ z of the blocks before, for a new maximum; the old peaks join the others.
 KL_NOINLINE void KL_(kl_row_carry)(KL_(kl_row) *r, T max) {
   if (r->peaks) KL_(kl_sum_add_one)(&r->others, (double)r->peaks * (double)KL_(kl_peak)(r->max, &r->now));
   const double step = (double)r->reference - (double)max;
   KL_(kl_sum_add_scaled)(&r->label_z, r->labels, step);
   KL_(kl_sum_add_one)(&r->sum_z, (double)r->seen * step);
 }
-/// Σ e in the epoch to come.
+// Σ e in the epoch to come.
 KL_NOINLINE void KL_(kl_row_scale)(KL_(kl_row) *r, const KL_(kl_epoch) *next) {
   const KL_(kl_sum) old = r->others;
   r->others = (KL_(kl_sum)){kl_splat(0.0), kl_splat(0.0)};
   KL_(kl_sum_add_scaled)(&r->others, old, KL_(kl_epoch_factor)(&r->now, next));
 }
-/// A larger maximum, met in `block`. Every row begins with one: so this is inline and its calls are for
-/// those that come later.
+// A larger maximum, met in `block`. Every row begins with one: so this is inline and its calls are for
+// those that come later.
 KL_INLINE void KL_(kl_row_raise)(KL_(kl_row) *r, T max, int64_t block) {
   if (r->seen) KL_(kl_row_carry)(r, max);
   if (max > r->limit && max < INFINITE) {

@@ -1,4 +1,4 @@
-//===--- softmax_rows.h - rows of many classes: samples, results, gradient ---*- C -*-===//
+// softmax_rows.h: rows of many classes: samples, results, gradient.
 //
 // Included after softmax_row.h, whose macros it uses.
 //
@@ -14,15 +14,13 @@
 //   g = scale·(p (Σy − y) − y·rest/S).
 // (Where no other element can be the larger half, |p − y| ≥ y/2 bounds the loss to one bit.) Where e
 // cannot be stored, for Float16 and for gathered rows, it is computed again, with the same bits.
-//
-//===--------------------------------------------------------------------===//
 
-/// What rows give; up to eight rows are finished together.
+// What rows give; up to eight rows are finished together.
 typedef struct { double loss, rest, sum, labels, A, A_low, B, K; } KL_(kl_result);
 enum { KL_(KL_BATCH) = 8 };
 
-/// Σ y′ (x − max) once more, for rows in which the fast sum was not finite: differences beyond the range
-/// of T, and logits −inf with y′ ≠ 0. In Double, halved so that no difference overflows.
+// Σ y′ (x − max) once more, for rows in which the fast sum was not finite: differences beyond the range
+// of T, and logits −inf with y′ ≠ 0. In Double, halved so that no difference overflows.
 KL_NOINLINE double KL_(kl_careful_label_z)(const kl_softmax_cross_entropy *job, int64_t k, double max) {
   const double kept = 1 - job->smoothing, share = job->smoothing / (double)job->classes;
   const int64_t offset = kl_sample_offset(job, k);
@@ -38,7 +36,8 @@ KL_NOINLINE double KL_(kl_careful_label_z)(const kl_softmax_cross_entropy *job, 
   return 2 * sum;
 }
 
-static void KL_(kl_rows_finish)(const kl_softmax_cross_entropy *job, const KL_(kl_row) *rows, const int64_t *k, int n, KL_(kl_result) *results) {
+static void KL_(kl_rows_finish)(const kl_softmax_cross_entropy *job, const KL_(kl_row) *rows, const int64_t *k, int n,
+                                KL_(kl_result) *results) {
   double top[8] = {0}, magic[8] = {0}, others[8] = {0}, peaks[8] = {0}, labels[8] = {0}, label_z[8] = {0};
   double losses[8], rest[8], A[8], A_low[8], scale[8] = {0};
   const double s = job->smoothing, kept = 1 - s, share = s / (double)job->classes;
@@ -57,23 +56,28 @@ static void KL_(kl_rows_finish)(const kl_softmax_cross_entropy *job, const KL_(k
     else if (!(label_z[i] - label_z[i] == 0)) label_z[i] = KL_(kl_careful_label_z)(job, k[i], (double)r->max);
   }
   const kl_f64x8 E = kl_exp_scaled(kl_load_f64x8(top), kl_load_f64x8(magic));
-  const kl_f64x8 q = kl_load_f64x8(others) / E + (kl_load_f64x8(peaks) - 1.0), sum_e = kl_fma(kl_load_f64x8(peaks), E, kl_load_f64x8(others));
+  const kl_f64x8 q = kl_load_f64x8(others) / E + (kl_load_f64x8(peaks) - 1.0);
+  const kl_f64x8 sum_e = kl_fma(kl_load_f64x8(peaks), E, kl_load_f64x8(others));
   kl_store(losses, kl_canonical(kl_fma(kl_load_f64x8(labels), kl_log1p(q), -kl_load_f64x8(label_z))));
   for (int i = 0; job->gradient && i < n; i++) scale[i] = losses[i] == losses[i] ? job->scale[k[i]] : losses[i];
   kl_f64x8 low;
-  kl_store(rest, q), kl_store(A, kl_product_over(kl_load_f64x8(scale), kl_load_f64x8(labels), sum_e, &low)), kl_store(A_low, low);
+  kl_store(rest, q);
+  kl_store(A, kl_product_over(kl_load_f64x8(scale), kl_load_f64x8(labels), sum_e, &low));
+  kl_store(A_low, low);
   for (int i = 0; i < n; i++)
-    results[i] = (KL_(kl_result)){losses[i], rest[i], 1 + rest[i], labels[i], A[i], A_low[i], -kept * scale[i], -share * scale[i]};
+    results[i] = (KL_(kl_result)){losses[i], rest[i], 1 + rest[i], labels[i], A[i], A_low[i], -kept * scale[i],
+                                  -share * scale[i]};
 }
 
-/// e·A + term; for Double the error of A counts.
+// e·A + term; for Double the error of A counts.
 KL_INLINE V KL_(kl_gradient)(V e, V a, V a_low, V term) {
   if (!KL_IS_FLOAT) term = kl_fma(e, a_low, term);
   return kl_canonical(kl_fma(e, a, term));
 }
 
-/// Turns e of a block, n ≤ KL_BLOCK classes from c0 on, into the gradient, in place.
-static void KL_(kl_gradient_block)(const kl_softmax_cross_entropy *job, const KL_(kl_row) *r, const KL_(kl_result) *result,
+// Turns e of a block, n ≤ KL_BLOCK classes from c0 on, into the gradient, in place.
+static void KL_(kl_gradient_block)(const kl_softmax_cross_entropy *job, const KL_(kl_row) *r,
+                                   const KL_(kl_result) *result,
                                    int64_t k, int64_t block, T *g, const T *y, int n) {
   const int64_t c0 = block * KL_BLOCK, last = r->epochs - 1;
   int64_t i = last;
@@ -85,7 +89,10 @@ static void KL_(kl_gradient_block)(const kl_softmax_cross_entropy *job, const KL
 
   int target = -1, top = -1;
   T e_target = 0, y_top = 0;
-  if (!y && job->class_ids[k] >= c0 && job->class_ids[k] < c0 + n) target = (int)(job->class_ids[k] - c0), e_target = g[target];
+  if (!y && job->class_ids[k] >= c0 && job->class_ids[k] < c0 + n) {
+    target = (int)(job->class_ids[k] - c0);
+    e_target = g[target];
+  }
   if (block == r->peak_block && result->rest < 1) {
     const T e_top = KL_(kl_peak)(r->max, &r->now);
     for (top = 0; top < n - 1 && g[top] != e_top;) top++;
@@ -105,7 +112,7 @@ static void KL_(kl_gradient_block)(const kl_softmax_cross_entropy *job, const KL
   }
 }
 
-/// e of a block again, in place of its logits.
+// e of a block again, in place of its logits.
 static void KL_(kl_e_block)(const KL_(kl_row) *r, int64_t block, T *x, int n) {
   int64_t i = r->epochs - 1;
   while (i > 0 && i > r->epochs - KL_(KL_EPOCHS) && r->epoch[i % KL_(KL_EPOCHS)].first_block > block) i--;
@@ -114,25 +121,27 @@ static void KL_(kl_e_block)(const KL_(kl_row) *r, int64_t block, T *x, int n) {
   for (int j = 0; j < n; j += LANES) kl_store(x + j, KL_(kl_softmax_e)(LOAD(x + j), base, magic, lowest));
 }
 
-/// A block, with LANES elements in front that stand for classes before it.
+// A block, with LANES elements in front that stand for classes before it.
 typedef struct { T front[LANES], block[KL_BLOCK]; } KL_(kl_buffer);
 
-/// A block where it lies, or widened in the buffer.
+// A block where it lies, or widened in the buffer.
 KL_INLINE const T *KL_(kl_block_at)(kl_type type, const void *source, int64_t index, int n, KL_(kl_buffer) *buffer) {
   if (type == KL_OWN) return (const T *)source + index;
   WIDEN(buffer->block, type, source, index, n);
   return buffer->block;
 }
 
-/// The class that is the sample's, if it is in the block.
-KL_INLINE void KL_(kl_row_target)(const kl_softmax_cross_entropy *job, KL_(kl_row) *r, int64_t k, int64_t c0, const T *x, int n) {
+// The class that is the sample's, if it is in the block.
+KL_INLINE void KL_(kl_row_target)(const kl_softmax_cross_entropy *job, KL_(kl_row) *r, int64_t k, int64_t c0,
+                                  const T *x, int n) {
   const int64_t c = job->class_ids[k] - c0;
   if (c < 0 || c >= n) return;
   KL_(kl_sum_add_one)(&r->labels, 1);
   KL_(kl_sum_add_one)(&r->label_z, (double)(T)(x[c] - r->reference));
 }
 
-static void KL_(kl_last_axis_batch)(const kl_softmax_cross_entropy *job, const KL_(kl_row) *rows, const int64_t *ks, int n) {
+static void KL_(kl_last_axis_batch)(const kl_softmax_cross_entropy *job, const KL_(kl_row) *rows, const int64_t *ks,
+                                    int n) {
   const int64_t classes = job->classes;
   KL_(kl_result) results[KL_(KL_BATCH)];
   KL_(kl_buffer) e, y_buffer;
@@ -156,7 +165,7 @@ static void KL_(kl_last_axis_batch)(const kl_softmax_cross_entropy *job, const K
   }
 }
 
-/// The first block of the next sample that is kept, or the end of the logits.
+// The first block of the next sample that is kept, or the end of the logits.
 KL_INLINE int64_t KL_(kl_next_kept)(const kl_softmax_cross_entropy *job, int64_t k, int64_t end) {
   while (k < end && job->keep && !job->keep[k]) k++;
   return k;
@@ -192,9 +201,11 @@ static void KL_(kl_last_axis_run)(const kl_softmax_cross_entropy *job, int64_t f
       int64_t next = at + size;
       if (c + size == classes) next = KL_(kl_next_kept)(job, k + 1, end) * classes;
       const int64_t next_end = (next / classes + 1) * classes;
-      const int ahead = !own || next == end * classes ? 0 : next_end - next < KL_BLOCK ? (int)(next_end - next) : KL_BLOCK;
+      const int64_t left = !own || next == end * classes ? 0 : next_end - next;
+      const int ahead = left < KL_BLOCK ? (int)left : KL_BLOCK;
       if (!known) KL_(kl_look_at)(look, x, size);
-      KL_(kl_row_block)(r, b, look, x, y, e, size, next_look, (const T *)job->logits + next, ahead, job->smoothing != 0);
+      KL_(kl_row_block)(r, b, look, x, y, e, size, next_look, (const T *)job->logits + next, ahead,
+                        job->smoothing != 0);
       known = ahead > 0;
       KL_(kl_look) *const spare = look;
       look = next_look, next_look = spare;

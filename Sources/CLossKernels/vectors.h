@@ -1,4 +1,4 @@
-//===--- vectors.h - fixed-width vectors ------------------------*- C -*-===//
+// vectors.h: fixed-width vectors.
 //
 // The vectors that every kernel is written in: 16 Floats or 8 Doubles, whatever the machine's registers
 // are. The compiler splits them (4 SSE or NEON registers, 2 AVX, 1 AVX-512) without changing any result,
@@ -14,8 +14,6 @@
 // This header is included inside the target region of a file that is compiled for one instruction set
 // (see dispatch.h). Its functions are always inlined, so vectors are never passed by an ABI's rules and
 // -Wpsabi, which warns of those rules, does not apply.
-//
-//===--------------------------------------------------------------------===//
 #ifndef KL_VECTORS_H
 #define KL_VECTORS_H
 
@@ -41,14 +39,14 @@ typedef uint64_t kl_u64x8 __attribute__((ext_vector_type(8)));
 #define KL_NAN_F32 __builtin_nanf("") /* 0x7fc00000, the canonical NaN */
 #define KL_NAN_F64 __builtin_nan("")
 
-/// Vectors that are worth working on side by side: as many chains of dependent operations as registers hold.
+// Vectors that are worth working on side by side: as many chains of dependent operations as registers hold.
 #if defined(KL_WIDE)
 #define KL_CHAINS 8
 #else
 #define KL_CHAINS 4
 #endif
 #define KL_UNROLLED _Pragma("clang loop unroll(full)")
-/// For each of n vectors, n being known when this is compiled.
+// For each of n vectors, n being known when this is compiled.
 #define KL_EACH KL_UNROLLED for (int j = 0; j < n; j++)
 
 // MARK: Memory. Alignment to the element is enough.
@@ -73,7 +71,7 @@ KL_MEMORY(i64x8, kl_i64x8, int64_t)
 
 // MARK: Lanes
 
-/// a·b + c, rounded once.
+// a·b + c, rounded once.
 #if KL_X86 && defined(KL_BASELINE) && !defined(__FMA__)
 // By libm, out of line: as inline code these calls would make up most of the library.
 #define KL_SLOW_FMA(V, fma)                                                                        \
@@ -95,13 +93,13 @@ KL_SLOW_FMA(kl_f64x8, __builtin_fma)
 KL_OVERLOAD kl_f32x16 kl_splat(float x) { return (kl_f32x16)x; }
 KL_OVERLOAD kl_f64x8 kl_splat(double x) { return (kl_f64x8)x; }
 
-/// Bit patterns.
+// Bit patterns.
 KL_OVERLOAD kl_u32x16 kl_bits(kl_f32x16 x) { return (union { kl_f32x16 f; kl_u32x16 u; }){x}.u; }
 KL_OVERLOAD kl_u64x8 kl_bits(kl_f64x8 x) { return (union { kl_f64x8 f; kl_u64x8 u; }){x}.u; }
 KL_OVERLOAD kl_f32x16 kl_from_bits(kl_u32x16 x) { return (union { kl_u32x16 u; kl_f32x16 f; }){x}.f; }
 KL_OVERLOAD kl_f64x8 kl_from_bits(kl_u64x8 x) { return (union { kl_u64x8 u; kl_f64x8 f; }){x}.f; }
 
-/// mask ? a : b by lanes; a mask is what a comparison gives (0 or −1).
+// mask ? a : b by lanes; a mask is what a comparison gives (0 or −1).
 KL_OVERLOAD kl_f32x16 kl_select(kl_i32x16 mask, kl_f32x16 a, kl_f32x16 b) { return mask ? a : b; }
 KL_OVERLOAD kl_f64x8 kl_select(kl_i64x8 mask, kl_f64x8 a, kl_f64x8 b) { return mask ? a : b; }
 KL_OVERLOAD kl_i32x16 kl_select(kl_i32x16 mask, kl_i32x16 a, kl_i32x16 b) { return mask ? a : b; }
@@ -110,21 +108,21 @@ KL_OVERLOAD kl_i64x8 kl_select(kl_i64x8 mask, kl_i64x8 a, kl_i64x8 b) { return m
 KL_OVERLOAD kl_f32x16 kl_abs(kl_f32x16 x) { return __builtin_elementwise_abs(x); }
 KL_OVERLOAD kl_f64x8 kl_abs(kl_f64x8 x) { return __builtin_elementwise_abs(x); }
 
-/// a where a > b, b otherwise: also where either is NaN.
+// a where a > b, b otherwise: also where either is NaN.
 KL_OVERLOAD kl_f32x16 kl_larger(kl_f32x16 a, kl_f32x16 b) { return kl_select(a > b, a, b); }
 KL_OVERLOAD kl_f64x8 kl_larger(kl_f64x8 a, kl_f64x8 b) { return kl_select(a > b, a, b); }
 
-/// The canonical NaN wherever x is NaN.
+// The canonical NaN wherever x is NaN.
 KL_OVERLOAD kl_f32x16 kl_canonical(kl_f32x16 x) { return kl_select(x == x, x, kl_splat(KL_NAN_F32)); }
 KL_OVERLOAD kl_f64x8 kl_canonical(kl_f64x8 x) { return kl_select(x == x, x, kl_splat(KL_NAN_F64)); }
 
 // MARK: Conversion
 
-/// Lanes 0…7 and 8…15, widened (exact).
+// Lanes 0…7 and 8…15, widened (exact).
 KL_INLINE kl_f64x8 kl_widen_low(kl_f32x16 x) { return __builtin_convertvector(x.lo, kl_f64x8); }
 KL_INLINE kl_f64x8 kl_widen_high(kl_f32x16 x) { return __builtin_convertvector(x.hi, kl_f64x8); }
 
-/// Two Double vectors rounded to one Float vector.
+// Two Double vectors rounded to one Float vector.
 KL_INLINE kl_f32x16 kl_narrow(kl_f64x8 low, kl_f64x8 high) {
   kl_f32x8 a = __builtin_convertvector(low, kl_f32x8), b = __builtin_convertvector(high, kl_f32x8);
   return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -147,16 +145,16 @@ KL_OVERLOAD double kl_largest(kl_f64x8 x) {
 KL_INLINE double kl_sum_lanes(kl_f64x8 x) {
   return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
 }
-/// Whether a mask is set in any lane.
+// Whether a mask is set in any lane.
 KL_OVERLOAD bool kl_any(kl_i32x16 mask) { return __builtin_reduce_or(mask) != 0; }
 KL_OVERLOAD bool kl_any(kl_i64x8 mask) { return __builtin_reduce_or(mask) != 0; }
-/// Number of lanes in which a mask is set.
+// Number of lanes in which a mask is set.
 KL_OVERLOAD int64_t kl_count(kl_i32x16 mask) { return -(int64_t)__builtin_reduce_add(mask); }
 KL_OVERLOAD int64_t kl_count(kl_i64x8 mask) { return -(int64_t)__builtin_reduce_add(mask); }
 
 // MARK: Error-free transformation
 
-/// s + e = a + b exactly, s = a + b rounded (Knuth). Holds for every order of magnitude.
+// s + e = a + b exactly, s = a + b rounded (Knuth). Holds for every order of magnitude.
 KL_INLINE kl_f64x8 kl_two_sum(kl_f64x8 a, kl_f64x8 b, kl_f64x8 *e) {
   kl_f64x8 s = a + b, t = s - a;
   *e = (a - (s - t)) + (b - t);

@@ -1,10 +1,8 @@
-//===--- widen.h - elements of any type to Float or Double -------*- C -*-===//
+// widen.h: elements of any type to Float or Double.
 //
 // Blocks of labels, and of Float16 logits, become Floats or Doubles in a buffer that stays in the L1 cache.
 // Each conversion rounds once, to nearest even. Float16 is handled as bits: the x86 baseline has no
 // instructions for it.
-//
-//===--------------------------------------------------------------------===//
 #ifndef KL_WIDEN_H
 #define KL_WIDEN_H
 
@@ -20,7 +18,7 @@ KL_INLINE float kl_float_of_half(kl_half h) {
   return v.f;
 }
 
-/// A Double to Float16 in one rounding, never by way of Float.
+// A Double to Float16 in one rounding, never by way of Float.
 KL_INLINE kl_half kl_half_of_double(double d) {
   union { double d; uint64_t u; } in = {d};
   const uint32_t sign = (uint32_t)(in.u >> 48) & 0x8000;
@@ -38,7 +36,7 @@ KL_INLINE kl_half kl_half_of_double(double d) {
 #define KL_IDENTITY(v) (v)
 #define KL_OF_BOOL(v) ((v).byte != 0)
 
-/// Runs M(type, to number) for an element type that is only known at run time.
+// Runs M(type, to number) for an element type that is only known at run time.
 #define KL_SWITCH_TYPE(type, M)                                                                    \
   switch (type) {                                                                                  \
   case KL_F32: M(float, KL_IDENTITY) break;                                                        \
@@ -55,20 +53,22 @@ KL_INLINE kl_half kl_half_of_double(double d) {
   case KL_BOOL: M(kl_bool, KL_OF_BOOL) break;                                                      \
   }
 
-/// n elements of `source` from `index` on.
+// n elements of `source` from `index` on.
 #define KL_WIDEN_LOOP(S, number)                                                                   \
   for (int64_t i = 0; i < n; i++) to[i] = (T)number(((const S *)source)[index + i]);
-__attribute__((unused)) static void kl_widen_f32(float *to, kl_type type, const void *source, int64_t index, int64_t n) {
+__attribute__((unused)) static void kl_widen_f32(float *to, kl_type type, const void *source, int64_t index,
+                                                 int64_t n) {
   typedef float T;
   KL_SWITCH_TYPE(type, KL_WIDEN_LOOP)
 }
-__attribute__((unused)) static void kl_widen_f64(double *to, kl_type type, const void *source, int64_t index, int64_t n) {
+__attribute__((unused)) static void kl_widen_f64(double *to, kl_type type, const void *source, int64_t index,
+                                                 int64_t n) {
   typedef double T;
   KL_SWITCH_TYPE(type, KL_WIDEN_LOOP)
 }
 #undef KL_WIDEN_LOOP
 
-/// One number, written as an element of a floating-point tensor. NaN becomes canonical.
+// One number, written as an element of a floating-point tensor. NaN becomes canonical.
 KL_INLINE void kl_put(kl_type type, void *tensor, int64_t index, double value) {
   if (value != value) value = KL_NAN_F64;
   if (type == KL_F32) ((float *)tensor)[index] = (float)value;
@@ -76,8 +76,8 @@ KL_INLINE void kl_put(kl_type type, void *tensor, int64_t index, double value) {
   else ((kl_half *)tensor)[index] = kl_half_of_double(value);
 }
 
-/// Four classes of sixteen samples, as vectors along the samples ↔ as vectors along the classes: the 4×4
-/// blocks of four 16-lane vectors transposed. Its own inverse.
+// Four classes of sixteen samples, as vectors along the samples ↔ as vectors along the classes: the 4×4
+// blocks of four 16-lane vectors transposed. Its own inverse.
 KL_INLINE void kl_transpose_4x4(kl_f32x16 v[4]) {
   kl_f32x16 a = __builtin_shufflevector(v[0], v[1], 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
   kl_f32x16 b = __builtin_shufflevector(v[0], v[1], 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
@@ -88,7 +88,7 @@ KL_INLINE void kl_transpose_4x4(kl_f32x16 v[4]) {
   v[2] = __builtin_shufflevector(b, d, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
   v[3] = __builtin_shufflevector(b, d, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
 }
-/// Sixteen rows of four floats, `stride` floats apart: v[j] has rows j, 4+j, 8+j, 12+j.
+// Sixteen rows of four floats, `stride` floats apart: v[j] has rows j, 4+j, 8+j, 12+j.
 KL_INLINE void kl_load_4x16(kl_f32x16 v[4], const float *p, int64_t stride) {
   for (int j = 0; j < 4; j++) {
     kl_f32x4 a = kl_load_f32x4(p + j * stride), b = kl_load_f32x4(p + (4 + j) * stride);

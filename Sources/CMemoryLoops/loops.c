@@ -1,8 +1,6 @@
-//===--- loops.c - the loops for every instruction set ------------------===//
+// loops.c: the loops for every instruction set.
 //
 // One body, compiled for each; the caller says which one runs.
-//
-//===--------------------------------------------------------------------===//
 #include "CMemoryLoops.h"
 
 #include <string.h>

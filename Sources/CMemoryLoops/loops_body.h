@@ -1,10 +1,8 @@
-//===--- loops_body.h - the loops, for one instruction set ------*- C -*-===//
+// loops_body.h: the loops, for one instruction set.
 //
 // Included once per instruction set, with ML_ISA its name, ML_LANES the floats of its widest vector and
 // ML_TARGET the attribute that lets a function use it. No prefetching, no non-temporal stores: what plain code
 // does. Eight vectors are in flight per iteration, so that a sum does not wait for its own last addition.
-//
-//===--------------------------------------------------------------------===//
 
 typedef float ML_NAME(vector) __attribute__((ext_vector_type(ML_LANES)));
 typedef ML_NAME(vector) ML_NAME(unaligned) __attribute__((aligned(4), may_alias));

@@ -58,16 +58,16 @@ double kl_block_sum_f64(const double *x, size_t n);
 //   losses     losses[i]; or NULL
 //   gradients  gradients[i] = the derivative with respect to p[i] times scales[i * step], step 0 or 1; or NULL,
 //              and then `scales` is not read
-// The sum of the losses is returned, by a tree that depends on n alone; beyond KL_SUM_BLOCK numbers, the compensated sum
-// (Neumaier's) of those of blocks of that length. Divided by n it is the mean over a last axis of n.
+// The sum of the losses is returned, by a tree that depends on n alone; beyond KL_SUM_BLOCK numbers, the compensated
+// sum (Neumaier's) of those of blocks of that length. Divided by n it is the mean over a last axis of n.
 #define KL_SUM_BLOCK 1024
 
 // Of a label y and a prediction p, with e = p - y and epsilon = 1e-7 (a real number, for floats too). Losses of floats
 // are computed in Double and not rounded, and within 0.51 ulp of a float if they are; those whose last word below is
-// `lanes` largely in Float, scales being rounded to it: within 2 ulp of a float (of the sum of the terms' sizes); `floats`
-// altogether in Float: absolute error and hinge rounded once, logarithmic error within 0.7 ulp (its derivative 1.5),
-// percentage error within 2; beyond a float's range they are doubles. Their gradients must not lie where labels or
-// predictions do.
+// `lanes` largely in Float, scales being rounded to it: within 2 ulp of a float (of the sum of the terms' sizes);
+// `floats` altogether in Float: absolute error and hinge rounded once, logarithmic error within 0.7 ulp (its derivative
+// 1.5), percentage error within 2; beyond a float's range they are doubles. Their gradients must not lie where labels
+// or predictions do.
 //   KL_SQUARED_ERROR      e^2                                                      2e
 //   KL_ABSOLUTE_ERROR     |e|                                                      sign e (0 at 0)
 //   KL_PERCENTAGE_ERROR   100 |e| / max(|y|, epsilon)                              100 sign e / max(|y|, epsilon)

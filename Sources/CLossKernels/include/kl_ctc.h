@@ -17,9 +17,9 @@ size_t kl_ctc_scratch(size_t steps, size_t classes, size_t labels, int with_grad
 
 // logits[steps × classes]; labels[count], each in 0 ..< classes; steps and classes at least 1. Returns the loss: +inf
 // if there is no such path; the canonical NaN if a row has a NaN or a +inf, or is all −inf. Unless it is NULL,
-// gradient[steps × classes] becomes `scale` times the derivative: 0 where the loss is +inf, NaN where it is NaN. Each step
-// adds at most (5 + classes/8) · 2^-53 to the relative error of the probability, by its additions and products, and the
-// errors of its e^x (doubles: 1 ulp; floats: 2^-33) times the derivatives.
+// gradient[steps × classes] becomes `scale` times the derivative: 0 where the loss is +inf, NaN where it is NaN. Each
+// step adds at most (5 + classes/8) · 2^-53 to the relative error of the probability, by its additions and products,
+// and the errors of its e^x (doubles: 1 ulp; floats: 2^-33) times the derivatives.
 double kl_ctc_f32(const float *logits, size_t steps, size_t classes, const int64_t *labels, size_t count,
                   double scale, float *gradient, double *scratch);
 double kl_ctc_f64(const double *logits, size_t steps, size_t classes, const int64_t *labels, size_t count,
