@@ -8,6 +8,8 @@
 #define KL_DECLARE_TYPE(real, type, isa)                                                                               \
   void kl_columns_overlap_##type##_##isa(const real *y, size_t y_stride, const real *p, size_t p_stride,               \
                                          size_t columns, size_t n, double *sums);                                      \
+  void kl_columns_difference_##type##_##isa(const real *y, size_t y_stride, const real *p, size_t p_stride,            \
+                                            size_t columns, size_t n, double *sums);                                   \
   void kl_columns_mix_##type##_##isa(const real *y, size_t y_stride, const double *a, const double *c, size_t columns, \
                                      size_t n, real *out, size_t out_stride);
 #define KL_DECLARE(isa) KL_DECLARE_TYPE(float, f32, isa) KL_DECLARE_TYPE(double, f64, isa)

@@ -26,8 +26,17 @@ static int best_isa(void) {
   if (!(b & avx2)) return KL_ISA_BASELINE;
   return (b & avx512) == avx512 && (saved & zmm) == zmm ? KL_ISA_AVX512 : KL_ISA_AVX2;
 }
+
+// AMD's family 0x19; AuthenticAMD in the registers b, d, c.
+static int takes_halves(void) {
+  unsigned a, b, c, d;
+  if (!__get_cpuid(0, &a, &b, &c, &d) || b != 0x68747541 || d != 0x69746e65 || c != 0x444d4163) return 0;
+  __get_cpuid(1, &a, &b, &c, &d);
+  return (a >> 8 & 0xf) == 0xf && (a >> 20 & 0xff) == 0x19 - 0xf;
+}
 #else
 static int best_isa(void) { return KL_ISA_BASELINE; }
+static int takes_halves(void) { return 0; }
 #endif
 
 static int choose_isa(void) {
@@ -38,14 +47,29 @@ static int choose_isa(void) {
   return isa < best ? isa : best;
 }
 
-int kl_isa(void) {
-  static int chosen; // 0: not yet
-  int isa = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
+static int choose_widening_isa(void) {
+  const int isa = kl_isa();
+  return isa == KL_ISA_AVX512 && !getenv("KERAS_LOSSES_ISA") && takes_halves() ? KL_ISA_AVX2 : isa;
+}
+
+// What `choose` says the first time; `chosen` is 0 before that.
+static int once(int *chosen, int (*choose)(void)) {
+  int isa = __atomic_load_n(chosen, __ATOMIC_RELAXED);
   if (__builtin_expect(isa == 0, 0)) {
-    isa = choose_isa();
-    __atomic_store_n(&chosen, isa, __ATOMIC_RELAXED);
+    isa = choose();
+    __atomic_store_n(chosen, isa, __ATOMIC_RELAXED);
   }
   return isa;
+}
+
+int kl_isa(void) {
+  static int chosen;
+  return once(&chosen, choose_isa);
+}
+
+int kl_widening_isa(void) {
+  static int chosen;
+  return once(&chosen, choose_widening_isa);
 }
 
 const char *kl_active_isa(void) {

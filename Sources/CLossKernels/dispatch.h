@@ -22,10 +22,14 @@
 #define KL_FOR_EACH_ISA(M) M(baseline) M(avx2) M(avx512)
 #define KL_DISPATCH(name)                                                                          \
   (kl_isa() == KL_ISA_AVX512 ? name##_avx512 : kl_isa() == KL_ISA_AVX2 ? name##_avx2 : name##_baseline)
+// For kernels that do little else than widen floats: see kl_widening_isa.
+#define KL_DISPATCH_WIDENING(name) \
+  (kl_widening_isa() == KL_ISA_AVX2 ? name##_avx2 : KL_DISPATCH(name))
 #else
 #define KL_X86 0
 #define KL_FOR_EACH_ISA(M) M(baseline)
 #define KL_DISPATCH(name) (name##_baseline)
+#define KL_DISPATCH_WIDENING(name) KL_DISPATCH(name)
 #endif
 
 // KL_NAME(f) is f_baseline, f_avx2 or f_avx512; KL_ISA is set by the file that includes a body.
@@ -37,5 +41,9 @@ enum { KL_ISA_BASELINE = 1, KL_ISA_AVX2 = 2, KL_ISA_AVX512 = 3 };
 
 // The instruction set in use. Decided by the first call; any thread may make it.
 int kl_isa(void);
+
+// AVX2 instead of AVX-512, unless that was asked for, on a processor that takes 512 bits in two halves (AMD's Zen 4):
+// eight floats become doubles in 1.35 cycles there, and twice four of them in 1.1.
+int kl_widening_isa(void);
 
 #endif

@@ -4,17 +4,22 @@
 #include "compensated.h"
 #include "include/kl_blocks.h"
 
-#define TYPE(real, type)                                                                                            \
-  void kl_rows_products_##type(const real *y, const real *p, size_t n, double *sums) {                              \
-    KL_DISPATCH(kl_rows_products_##type)(y, p, n, sums);                                                            \
-  }                                                                                                                 \
-  void kl_rows_overlap_##type(const real *y, const real *p, size_t n, double *sums) {                               \
-    kl_compensated totals[3] = {{0, 0}, {0, 0}, {0, 0}};                                                            \
+// `count` sums, compensated over blocks.
+#define SUMS(real, name, count)                                                                                     \
+  void name(const real *y, const real *p, size_t n, double *sums) {                                                 \
+    kl_compensated totals[count] = {{0, 0}};                                                                        \
     for (size_t i = 0; i < n; i += KL_SUM_BLOCK) {                                                                  \
-      KL_DISPATCH(kl_rows_overlap_##type)(y + i, p + i, KL_BLOCK_AT(i, n), sums);                                   \
-      for (int k = 0; k < 3; k++) kl_add(&totals[k], sums[k]);                                                      \
+      KL_DISPATCH_WIDENING(name)(y + i, p + i, KL_BLOCK_AT(i, n), sums);                                            \
+      for (int k = 0; k < count; k++) kl_add(&totals[k], sums[k]);                                                  \
     }                                                                                                               \
-    for (int k = 0; k < 3; k++) sums[k] = kl_total(totals[k]);                                                      \
+    for (int k = 0; k < count; k++) sums[k] = kl_total(totals[k]);                                                  \
+  }
+
+#define TYPE(real, type)                                                                                            \
+  SUMS(real, kl_rows_overlap_##type, 3)                                                                             \
+  SUMS(real, kl_rows_difference_##type, 2)                                                                          \
+  void kl_rows_products_##type(const real *y, const real *p, size_t n, double *sums) {                              \
+    KL_DISPATCH_WIDENING(kl_rows_products_##type)(y, p, n, sums);                                                   \
   }                                                                                                                 \
   double kl_rows_residual_##type(const real *y, const real *p, double t, size_t n) {                                \
     return KL_DISPATCH(kl_rows_residual_##type)(y, p, t, n);                                                        \
@@ -27,7 +32,7 @@
     KL_DISPATCH(kl_rows_mix_##type)(y, a, c, out, n);                                                               \
   }                                                                                                                 \
   double kl_rows_margin_##type(const real *y, const real *p, size_t n, double *largest) {                           \
-    return KL_DISPATCH(kl_rows_margin_##type)(y, p, n, largest);                                                    \
+    return KL_DISPATCH_WIDENING(kl_rows_margin_##type)(y, p, n, largest);                                           \
   }                                                                                                                 \
   size_t kl_rows_margin_peaks_##type(const real *y, const real *p, double largest, size_t n) {                      \
     return KL_DISPATCH(kl_rows_margin_peaks_##type)(y, p, largest, n);                                              \

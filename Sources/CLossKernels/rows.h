@@ -8,6 +8,7 @@
 #define KL_DECLARE_TYPE(real, type, isa)                                                                               \
   void kl_rows_products_##type##_##isa(const real *y, const real *p, size_t n, double *sums);                          \
   void kl_rows_overlap_##type##_##isa(const real *y, const real *p, size_t n, double *sums);                           \
+  void kl_rows_difference_##type##_##isa(const real *y, const real *p, size_t n, double *sums);                        \
   double kl_rows_residual_##type##_##isa(const real *y, const real *p, double t, size_t n);                            \
   void kl_rows_residuals_##type##_##isa(const real *y, const real *p, double t, double u, double scale, real *out,     \
                                         size_t n);                                                                     \

@@ -36,31 +36,49 @@ KL_INLINE void TYPED(kl_rows_put)(REAL *out, size_t i, size_t n, kl_sixteen x) {
   memcpy(out + i, last, (n - i) * sizeof(REAL));
 }
 
-// MARK: Three sums at once
+// MARK: Sums of products
 
-enum { TYPED(KL_PRODUCTS), TYPED(KL_OVERLAP) };
+enum { TYPED(KL_PRODUCTS), TYPED(KL_OVERLAP), TYPED(KL_DIFFERENCE) };
+
+// The number of sums.
+KL_INLINE int TYPED(kl_rows_count)(const int kind) { return kind == TYPED(KL_DIFFERENCE) ? 2 : 3; }
 
 KL_INLINE void TYPED(kl_rows_terms)(const int kind, kl_f64x8 y, kl_f64x8 p, kl_f64x8 *sums) {
   if (kind == TYPED(KL_PRODUCTS)) {
     sums[0] = kl_fma(y, y, sums[0]);
     sums[1] = kl_fma(y, p, sums[1]);
     sums[2] = kl_fma(p, p, sums[2]);
-  } else {
+  } else if (kind == TYPED(KL_OVERLAP)) {
     sums[0] = kl_fma(y, p, sums[0]);
     sums[1] = kl_fma(y, 1.0 - p, sums[1]);
     sums[2] = kl_fma(p, 1.0 - y, sums[2]);
+  } else {
+    // y (1 - p) + p (1 - y) = (1 - 2y) p + y: next to y = 1 the factor is exact, and the fused sum rounds once.
+    sums[0] = kl_fma(y, p, sums[0]);
+    sums[1] += kl_fma(kl_fma(kl_splat(-2.0), y, kl_splat(1.0)), p, y);
   }
 }
 
 KL_INLINE void TYPED(kl_rows_sums)(const int kind, const REAL *ys, const REAL *ps, size_t n, double *sums) {
+  const int count = TYPED(kl_rows_count)(kind);
   kl_f64x8 low[3], high[3];
-  for (int k = 0; k < 3; k++) low[k] = high[k] = kl_splat(0.0);
-#define KL_STEP(i, y, p)                                  \
-  TYPED(kl_rows_terms)(kind, y.low, p.low, low);          \
-  TYPED(kl_rows_terms)(kind, y.high, p.high, high);
-  KL_EACH_GROUP(KL_STEP);
-#undef KL_STEP
-  for (int k = 0; k < 3; k++) sums[k] = TYPED(kl_rows_total)(low[k], high[k]);
+  for (int k = 0; k < count; k++) low[k] = high[k] = kl_splat(0.0);
+  // By halves: loaded together, they push sums out of AVX2's registers.
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    TYPED(kl_rows_terms)(kind, kl_load_eight(ys + i), kl_load_eight(ps + i), low);
+    __asm__("" ::: "memory");
+    TYPED(kl_rows_terms)(kind, kl_load_eight(ys + i + 8), kl_load_eight(ps + i + 8), high);
+    __asm__("" ::: "memory");
+  }
+  if (i < n) {
+    REAL y[16] = {0}, p[16] = {0};
+    memcpy(y, ys + i, (n - i) * sizeof(REAL));
+    memcpy(p, ps + i, (n - i) * sizeof(REAL));
+    TYPED(kl_rows_terms)(kind, kl_load_eight(y), kl_load_eight(p), low);
+    TYPED(kl_rows_terms)(kind, kl_load_eight(y + 8), kl_load_eight(p + 8), high);
+  }
+  for (int k = 0; k < count; k++) sums[k] = TYPED(kl_rows_total)(low[k], high[k]);
 }
 
 void KL_NAME(TYPED(kl_rows_products))(const REAL *ys, const REAL *ps, size_t n, double *sums) {
@@ -69,6 +87,10 @@ void KL_NAME(TYPED(kl_rows_products))(const REAL *ys, const REAL *ps, size_t n, 
 
 void KL_NAME(TYPED(kl_rows_overlap))(const REAL *ys, const REAL *ps, size_t n, double *sums) {
   TYPED(kl_rows_sums)(TYPED(KL_OVERLAP), ys, ps, n, sums);
+}
+
+void KL_NAME(TYPED(kl_rows_difference))(const REAL *ys, const REAL *ps, size_t n, double *sums) {
+  TYPED(kl_rows_sums)(TYPED(KL_DIFFERENCE), ys, ps, n, sums);
 }
 
 // MARK: Linear combinations

@@ -11,6 +11,8 @@
       state = hash(state, sums, sizeof sums);                                                       \
       kl_rows_overlap_##type(y, p, n, sums);                                                        \
       state = hash(state, sums, sizeof sums);                                                       \
+      kl_rows_difference_##type(y, p, n, sums);                                                     \
+      state = hash(state, sums, 2 * sizeof sums[0]);                                                \
       sums[0] = kl_rows_residual_##type(y, p, 0.3, n);                                              \
       sums[1] = kl_rows_margin_##type(y, p, n, &largest);                                           \
       sums[2] = largest;                                                                            \
@@ -49,6 +51,8 @@ static void rows(void) {
           double sums[3 * KL_MOST_COLUMNS];                                                                         \
           kl_columns_overlap_##type(y, columns, p, stride, columns, n, sums);                                       \
           state = hash(state, sums, 3 * columns * sizeof sums[0]);                                                  \
+          kl_columns_difference_##type(y, columns, p, stride, columns, n, sums + columns);                          \
+          state = hash(state, sums + columns, 2 * columns * sizeof sums[0]);                                        \
           memset(out, 0, MOST * sizeof(real));                                                                      \
           kl_columns_mix_##type(y, stride, sums, sums + columns, columns, n, out, columns);                         \
           kl_columns_mix_##type(y, stride, sums, sums + columns, columns, n, out, stride);                          \

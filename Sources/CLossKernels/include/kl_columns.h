@@ -18,6 +18,9 @@ enum { KL_MOST_COLUMNS = 32 };
   /* sums[3 i … 3 i + 2] = kl_rows_overlap of column i, of `columns` */                                           \
   void kl_columns_overlap_##type(const real *y, size_t y_stride, const real *p, size_t p_stride, size_t columns,  \
                                  size_t n, double *sums);                                                         \
+  /* sums[2 i … 2 i + 1] = kl_rows_difference of column i */                                                      \
+  void kl_columns_difference_##type(const real *y, size_t y_stride, const real *p, size_t p_stride,               \
+                                    size_t columns, size_t n, double *sums);                                      \
   /* out = a (1 − y) + c y, with a and c of each column; not a tensor that is read */                             \
   void kl_columns_mix_##type(const real *y, size_t y_stride, const double *a, const double *c, size_t columns,    \
                              size_t n, real *out, size_t out_stride);

@@ -16,6 +16,8 @@ extern "C" {
   void kl_rows_products_##type(const real *y, const real *p, size_t n, double *sums);                             \
   /* sums[0…2] = Σ y p, Σ y (1 − p), Σ p (1 − y), compensated sums of blocks of KL_SUM_BLOCK */                   \
   void kl_rows_overlap_##type(const real *y, const real *p, size_t n, double *sums);                              \
+  /* sums[0…1] = Σ y p, Σ (y (1 − p) + p (1 − y)), likewise */                                                    \
+  void kl_rows_difference_##type(const real *y, const real *p, size_t n, double *sums);                           \
   /* Σ (y − t p) p, the difference rounded once */                                                                \
   double kl_rows_residual_##type(const real *y, const real *p, double t, size_t n);                               \
   /* out = scale ((y − t p) − u p), both differences rounded once */                                              \

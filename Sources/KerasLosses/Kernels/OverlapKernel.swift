@@ -11,6 +11,8 @@ internal import CLossKernels
 ///
 ///     (α·C·(1 − y) − (β·C + N)·y) / D²
 ///
+/// Where α and β are the same, A and B are summed together.
+///
 /// The sums are made in Double, block by block, with the errors of the additions of blocks carried along.
 /// Segments of elements, which depend on the number of elements alone, are shared out among threads where
 /// there are too few samples for that.
@@ -34,7 +36,8 @@ struct OverlapKernel: LossKernel {
   }
 
   private func compute<Work: RowElement>(_ run: SampleRun, _ type: Work.Type) {
-    let overlaps = OverlapRun<Work>(run).overlaps()
+    let overlapRun = OverlapRun<Work>(run)
+    let overlaps = alpha == beta ? overlapRun.differences() : overlapRun.overlaps()
     var mixes: [(Double, Double)] = []
     for (sample, sums) in zip(run.samples, overlaps) {
       let missed = alpha * sums.a + beta * sums.b + epsilon
@@ -44,7 +47,7 @@ struct OverlapKernel: LossKernel {
       let factor = scales[sample - run.samples.lowerBound] / all
       mixes.append((alpha * sums.c / all * factor, -(beta * sums.c + missed) / all * factor))
     }
-    if run.scalesOfRun != nil { OverlapRun<Work>(run).writeGradient(mixes) }
+    if run.scalesOfRun != nil { overlapRun.writeGradient(mixes) }
   }
 }
 
@@ -107,6 +110,33 @@ private struct OverlapRun<Work: RowElement> {
 
   /// A, B and C of each sample; anything for those that do not take part.
   func overlaps() -> [Sums] {
+    sums(
+      ofRow: { ys, ps, count in Work.overlap(ys, ps, count) },
+      ofColumns: { ys, ps, columns, count, sums in
+        Work.overlaps(ys, ps, columns, count, into: sums)
+        return (0..<columns).map { (sums[3 * $0], sums[3 * $0 + 1], sums[3 * $0 + 2]) }
+      })
+  }
+
+  /// A + B in A's place, 0 and C.
+  func differences() -> [Sums] {
+    sums(
+      ofRow: { ys, ps, count in
+        let (c, ab) = Work.difference(ys, ps, count)
+        return (c, 0, ab)
+      },
+      ofColumns: { ys, ps, columns, count, sums in
+        Work.differences(ys, ps, columns, count, into: sums)
+        return (0..<columns).map { (sums[2 * $0], 0, sums[2 * $0 + 1]) }
+      })
+  }
+
+  private func sums(
+    ofRow: (UnsafePointer<Work>, UnsafePointer<Work>, Int) -> (Double, Double, Double),
+    ofColumns: (
+      ColumnBlocks.Matrix<Work>, ColumnBlocks.Matrix<Work>, Int, Int, UnsafeMutablePointer<Double>
+    ) -> [(Double, Double, Double)]
+  ) -> [Sums] {
     let (rows, columns) = (rows, columns)
     let count = run.samples.count
     let parts = forEachSegment { segment, buffers in
@@ -116,18 +146,15 @@ private struct OverlapRun<Work: RowElement> {
         for block in blocks(of: segment, length: length(row, segment)) {
           let ys = row.labels(block, Work.self, buffer: buffers, (1, 0))
           let ps = row.predictions(block, Work.self, buffer: buffers + blockSize)
-          totals[index].add(Work.overlap(ys, ps, block.count))
+          totals[index].add(ofRow(ys, ps, block.count))
         }
       }
       for block in blocks(of: segment) {
         for group in columns {
           let ys = group.labels(block, buffers)
           let ps = group.predictions(block, buffers + Self.room)
-          Work.overlaps(ys, ps, group.count, block.count, into: &sums)
-          for number in 0..<group.count {
-            totals[group.first + number].add(
-              (sums[3 * number], sums[3 * number + 1], sums[3 * number + 2]))
-          }
+          let found = ofColumns(ys, ps, group.count, block.count, &sums)
+          for number in 0..<group.count { totals[group.first + number].add(found[number]) }
         }
       }
       return totals.map(\.value)

@@ -9,6 +9,8 @@ protocol RowElement: BlockElement {
   static func products(_ y: Row, _ p: Row, _ count: Int) -> (Double, Double, Double)
   /// Σ y·p, Σ y·(1 − p), Σ p·(1 − y).
   static func overlap(_ y: Row, _ p: Row, _ count: Int) -> (Double, Double, Double)
+  /// Σ y·p, Σ (y·(1 − p) + p·(1 − y)).
+  static func difference(_ y: Row, _ p: Row, _ count: Int) -> (Double, Double)
   /// Σ (y − t·p)·p.
   static func residual(_ y: Row, _ p: Row, _ t: Double, _ count: Int) -> Double
   /// `scale`·(y − t·p − u·p).
@@ -18,6 +20,10 @@ protocol RowElement: BlockElement {
   static func mix(_ y: Row, _ a: Double, _ c: Double, into out: Target, _ count: Int)
   /// What ``overlap(_:_:_:)`` is for each of `columns` columns of `count` numbers, three numbers each.
   static func overlaps(
+    _ y: ColumnBlocks.Matrix<Self>, _ p: ColumnBlocks.Matrix<Self>, _ columns: Int, _ count: Int,
+    into sums: UnsafeMutablePointer<Double>)
+  /// What ``difference(_:_:_:)`` is for each of `columns` columns of `count` numbers, two numbers each.
+  static func differences(
     _ y: ColumnBlocks.Matrix<Self>, _ p: ColumnBlocks.Matrix<Self>, _ columns: Int, _ count: Int,
     into sums: UnsafeMutablePointer<Double>)
   /// a·(1 − y) + c·y, with a and c of each column, to a matrix of this stride.
@@ -38,7 +44,7 @@ protocol RowElement: BlockElement {
   static func exp(_ x: Row, lessBy m: Double, into out: UnsafeMutablePointer<Double>, _ count: Int)
 }
 
-/// Three sums that a kernel writes.
+/// Up to three sums that a kernel writes.
 @inline(__always)
 private func sums(
   _ body: (UnsafeMutablePointer<Double>) -> Void
@@ -57,6 +63,10 @@ extension Float: RowElement {
   static func overlap(_ y: Row, _ p: Row, _ count: Int) -> (Double, Double, Double) {
     sums { kl_rows_overlap_f32(y, p, count, $0) }
   }
+  static func difference(_ y: Row, _ p: Row, _ count: Int) -> (Double, Double) {
+    let (common, other, _) = sums { kl_rows_difference_f32(y, p, count, $0) }
+    return (common, other)
+  }
   static func residual(_ y: Row, _ p: Row, _ t: Double, _ count: Int) -> Double {
     kl_rows_residual_f32(y, p, t, count)
   }
@@ -73,6 +83,12 @@ extension Float: RowElement {
     into sums: UnsafeMutablePointer<Double>
   ) {
     kl_columns_overlap_f32(y.base, y.stride, p.base, p.stride, columns, count, sums)
+  }
+  static func differences(
+    _ y: ColumnBlocks.Matrix<Self>, _ p: ColumnBlocks.Matrix<Self>, _ columns: Int, _ count: Int,
+    into sums: UnsafeMutablePointer<Double>
+  ) {
+    kl_columns_difference_f32(y.base, y.stride, p.base, p.stride, columns, count, sums)
   }
   static func mix(
     _ y: ColumnBlocks.Matrix<Self>, _ a: [Double], _ c: [Double], _ count: Int, into out: Target,
@@ -108,6 +124,10 @@ extension Double: RowElement {
   static func overlap(_ y: Row, _ p: Row, _ count: Int) -> (Double, Double, Double) {
     sums { kl_rows_overlap_f64(y, p, count, $0) }
   }
+  static func difference(_ y: Row, _ p: Row, _ count: Int) -> (Double, Double) {
+    let (common, other, _) = sums { kl_rows_difference_f64(y, p, count, $0) }
+    return (common, other)
+  }
   static func residual(_ y: Row, _ p: Row, _ t: Double, _ count: Int) -> Double {
     kl_rows_residual_f64(y, p, t, count)
   }
@@ -124,6 +144,12 @@ extension Double: RowElement {
     into sums: UnsafeMutablePointer<Double>
   ) {
     kl_columns_overlap_f64(y.base, y.stride, p.base, p.stride, columns, count, sums)
+  }
+  static func differences(
+    _ y: ColumnBlocks.Matrix<Self>, _ p: ColumnBlocks.Matrix<Self>, _ columns: Int, _ count: Int,
+    into sums: UnsafeMutablePointer<Double>
+  ) {
+    kl_columns_difference_f64(y.base, y.stride, p.base, p.stride, columns, count, sums)
   }
   static func mix(
     _ y: ColumnBlocks.Matrix<Self>, _ a: [Double], _ c: [Double], _ count: Int, into out: Target,
