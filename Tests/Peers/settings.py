@@ -48,7 +48,9 @@ def environment(threads, isa):
     }
     xla = ["--xla_cpu_multi_thread_eigen=false"] if threads == 1 else []
     if isa is not None:
-        values["KERAS_LOSSES_ISA"] = isa
+        # The widest set is left to the package, as it is for its users: it may take narrower vectors for some kernels.
+        if isa != best_instruction_set():
+            values["KERAS_LOSSES_ISA"] = isa
         values["ATEN_CPU_CAPABILITY"] = isa
         xla.append(f"--xla_cpu_max_isa={isa.upper()}")
     if isa == "avx2":

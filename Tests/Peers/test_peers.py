@@ -6,6 +6,7 @@
 import math
 import os
 import unittest
+import unittest.mock
 import xml.etree.ElementTree as ElementTree
 
 import comparison
@@ -107,12 +108,14 @@ class Joining(unittest.TestCase):
 
 class Environments(unittest.TestCase):
     def test_threads_and_instruction_sets_reach_all(self):
-        one = settings.environment(1, "avx2")
+        with unittest.mock.patch.object(settings, "best_instruction_set", return_value="avx512"):
+            one, two = settings.environment(1, "avx2"), settings.environment(2, "avx512")
         self.assertEqual(one["OMP_NUM_THREADS"], "1")
         self.assertEqual((one["KERAS_LOSSES_ISA"], one["ATEN_CPU_CAPABILITY"]), ("avx2", "avx2"))
         self.assertIn("--xla_cpu_max_isa=AVX2", one["XLA_FLAGS"])
         self.assertIn("--xla_cpu_multi_thread_eigen=false", one["XLA_FLAGS"])
-        self.assertNotIn("multi_thread", settings.environment(2, "avx512")["XLA_FLAGS"])
+        self.assertNotIn("multi_thread", two["XLA_FLAGS"])
+        self.assertEqual(two.get("KERAS_LOSSES_ISA"), os.environ.get("KERAS_LOSSES_ISA"))
 
 
 class Pictures(unittest.TestCase):
