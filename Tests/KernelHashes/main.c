@@ -112,7 +112,8 @@ static void blocks(void) {
   HASH_LOSS("sigmoid_cross_entropy", kl_sigmoid_cross_entropy, );
 #define POINTWISE(name, number, how) HASH_LOSS(#name, kl_pointwise, number, &at, );
   const kl_parameters at = {
-      .slope = 0.75, .offset = 0.125, .delta = 0.75, .gamma = 1.5, .weight_0 = 0.75, .weight_1 = 0.25, .exponent = 0.625};
+      .slope = 0.75, .offset = 0.125, .delta = 0.75, .gamma = 1.5, .weight_0 = 0.75, .weight_1 = 0.25,
+      .exponent = 0.625};
   KL_FOR_EACH_POINTWISE(POINTWISE)
   // Labels 0 and 1 have ways of their own.
   const kl_parameters plain = {.slope = 1, .offset = 0, .gamma = 2, .weight_0 = 0.75, .weight_1 = 0.25};
