@@ -98,8 +98,7 @@ struct ClassIDs<Label: TensorElement>: Sendable {
   /// are not looked at.
   func firstInvalid(in range: Range<Int>, mask: [Bool]?) -> (sample: Int, label: Label)? {
     let ids = ids(of: range)
-    // Nearly always there is none, and counting takes no branches.
-    guard ids.reduce(0, { $0 &+ (isValid($1) ? 0 : 1) }) > 0 else { return nil }
+    guard areSuspect(ids) else { return nil }
     let keep = keep(in: range, mask: mask)
     let index = ids.indices.first {
       !isValid(ids[$0]) && keep?[$0 / perSample] ?? true
@@ -119,6 +118,14 @@ struct ClassIDs<Label: TensorElement>: Sendable {
   private func isValid(_ id: Int64) -> Bool {
     guard let classes else { return id != .min }
     return UInt64(bitPattern: id) < UInt64(classes)
+  }
+
+  /// Whether one of the ids may be none. Nearly always none is, and this takes no branches and several at once.
+  private func areSuspect(_ ids: [Int64]) -> Bool {
+    guard let classes, classes > 0 else { return true }
+    // Below 0, or above the last: one of the two differences is negative.
+    let last = Int64(classes - 1)
+    return ids.reduce(0, { $0 | $1 | (last &- $1) }) < 0
   }
 
   /// The ids of the samples in `range`.

@@ -54,10 +54,15 @@ extension SampleRun {
   ) {
     var place = samples.lowerBound * classes
     if kind == Work._kind {
+      // Each number is a line of memory of its own: the fewer instructions lie between them, the more are on their way
+      // at once. Places lie within the predictions, so that no sum overflows.
       let rows = predictions.assumingMemoryBound(to: Work.self)
-      for (index, id) in ids.enumerated() {
-        target[index] = rows[place + Int(id)]
-        place += classes
+      let classes = classes
+      ids.withUnsafeBufferPointer { ids in
+        for index in 0..<ids.count {
+          target[index] = rows[place &+ Int(ids[index])]
+          place &+= classes
+        }
       }
     } else {
       for (index, id) in ids.enumerated() {
