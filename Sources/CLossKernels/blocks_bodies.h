@@ -13,9 +13,6 @@ KL_OVERLOAD kl_sixteen kl_load_sixteen(const float *p) {
 KL_OVERLOAD kl_sixteen kl_load_sixteen(const double *p) {
   return (kl_sixteen){kl_load_f64x8(p), kl_load_f64x8(p + 8)};
 }
-// Eight.
-KL_OVERLOAD kl_f64x8 kl_load_eight(const float *p) { return __builtin_convertvector(kl_load_f32x8(p), kl_f64x8); }
-KL_OVERLOAD kl_f64x8 kl_load_eight(const double *p) { return kl_load_f64x8(p); }
 // Rounded to the type, NaN made canonical.
 KL_OVERLOAD void kl_store_sixteen(float *p, kl_sixteen x) { kl_store(p, kl_canonical(kl_narrow(x.low, x.high))); }
 KL_OVERLOAD void kl_store_sixteen(double *p, kl_sixteen x) {

@@ -10,6 +10,20 @@ KL_INLINE kl_lanes kl_lanes_before(size_t count) {
   return (kl_lanes){number < end, number + 8 < end};
 }
 
+// Sixteen doubles in KL_PARTS registers of AVX2 or AVX-512.
+#if defined(KL_WIDE)
+typedef kl_f64x8 kl_part;
+#define KL_PARTS 2
+KL_OVERLOAD kl_part kl_load_part(const double *p) { return kl_load_f64x8(p); }
+KL_OVERLOAD kl_part kl_load_part(const float *p) { return __builtin_convertvector(kl_load_f32x8(p), kl_part); }
+#else
+typedef kl_f64x4 kl_part;
+#define KL_PARTS 4
+KL_OVERLOAD kl_part kl_load_part(const double *p) { return kl_load_f64x4(p); }
+KL_OVERLOAD kl_part kl_load_part(const float *p) { return __builtin_convertvector(kl_load_f32x4(p), kl_part); }
+#endif
+#define KL_PART_LENGTH (16 / KL_PARTS)
+
 #define REAL float
 #define TYPED(x) x##_f32
 #define BRIEF 1

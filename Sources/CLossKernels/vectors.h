@@ -30,6 +30,7 @@ typedef float kl_f32x16 __attribute__((ext_vector_type(16)));
 typedef int32_t kl_i32x16 __attribute__((ext_vector_type(16)));
 typedef uint32_t kl_u32x16 __attribute__((ext_vector_type(16)));
 typedef uint16_t kl_u16x16 __attribute__((ext_vector_type(16)));
+typedef double kl_f64x4 __attribute__((ext_vector_type(4)));
 typedef double kl_f64x8 __attribute__((ext_vector_type(8)));
 typedef int64_t kl_i64x8 __attribute__((ext_vector_type(8)));
 typedef uint64_t kl_u64x8 __attribute__((ext_vector_type(8)));
@@ -63,6 +64,7 @@ typedef uint64_t kl_u64x8 __attribute__((ext_vector_type(8)));
 KL_MEMORY(f32x4, kl_f32x4, float)
 KL_MEMORY(f32x8, kl_f32x8, float)
 KL_MEMORY(f32x16, kl_f32x16, float)
+KL_MEMORY(f64x4, kl_f64x4, double)
 KL_MEMORY(f64x8, kl_f64x8, double)
 KL_MEMORY(u16x16, kl_u16x16, uint16_t)
 KL_MEMORY(i32x16, kl_i32x16, int32_t)
@@ -84,6 +86,7 @@ KL_MEMORY(i64x8, kl_i64x8, int64_t)
     return r;                                                                                      \
   }
 KL_SLOW_FMA(kl_f32x16, __builtin_fmaf)
+KL_SLOW_FMA(kl_f64x4, __builtin_fma)
 KL_SLOW_FMA(kl_f64x8, __builtin_fma)
 #undef KL_SLOW_FMA
 #else
@@ -137,7 +140,6 @@ KL_OVERLOAD float kl_largest(kl_f32x16 x) {
   return c > d ? c : d;
 }
 KL_OVERLOAD double kl_largest(kl_f64x8 x) {
-  typedef double kl_f64x4 __attribute__((ext_vector_type(4)));
   kl_f64x4 a = x.lo > x.hi ? x.lo : x.hi;
   double c = a[0] > a[2] ? a[0] : a[2], d = a[1] > a[3] ? a[1] : a[3];
   return c > d ? c : d;

@@ -66,7 +66,8 @@ private struct OverlapRun<Work: RowElement> {
   /// Numbers of a block of all samples of a group.
   private static var room: Int { blockSize * Int(KL_MOST_COLUMNS) }
 
-  /// Runs `body` for each segment, on threads of its own where the samples are too few to be shared out.
+  /// Runs `body` for each segment, with room for two blocks of a row or of a group of columns, on threads of its
+  /// own where the samples are too few to be shared out.
   private func forEachSegment<Result: Sendable>(
     _ body: (Range<Int>, UnsafeMutablePointer<Work>) -> Result
   ) -> [Result] {
@@ -75,6 +76,7 @@ private struct OverlapRun<Work: RowElement> {
     let isAlone = run.samples.count == run.geometry.pointee.sampleCount
     let elements = classes * run.samples.count
     let threads = isAlone ? threadCount(elements: elements, blocks: segments) : 1
+    let room = run.inner == 1 ? 2 : 2 * Int(KL_MOST_COLUMNS)
     return withoutActuallyEscaping(body) { body in
       let body = UncheckedSendable(body)
       let classes = classes
@@ -82,7 +84,7 @@ private struct OverlapRun<Work: RowElement> {
         [(number: Int, result: Result)]()
       } body: { parts, number in
         let start = number * segment
-        withBlocks(2 * Int(KL_MOST_COLUMNS), of: Work.self) { buffers in
+        withBlocks(room, of: Work.self) { buffers in
           let range = start..<min(start + segment, classes)
           parts.append((number, body.value(range, buffers)))
         }
@@ -149,7 +151,7 @@ private struct OverlapRun<Work: RowElement> {
           totals[index].add(ofRow(ys, ps, block.count))
         }
       }
-      for block in blocks(of: segment) {
+      for block in blocks(of: segment) where !columns.isEmpty {
         for group in columns {
           let ys = group.labels(block, buffers)
           let ps = group.predictions(block, buffers + Self.room)
