@@ -149,7 +149,7 @@ void kl_exact_merge(kl_exact *into, const kl_exact *other) {
   static void add_##type(kl_exact *acc, const real *losses, const real *weights, size_t n, bool sum_weights) { \
     while (n > 0) {                                                                                  \
       size_t m = n < KL_EXACT_BLOCK ? n : KL_EXACT_BLOCK;                                            \
-      if (!KL_DISPATCH(kl_exact_block_##type)(acc, losses, weights, m, sum_weights))                 \
+      if (!KL_DISPATCH_WIDENING(kl_exact_block_##type)(acc, losses, weights, m, sum_weights))        \
         add_elements_##type(acc, losses, weights, m, sum_weights);                                   \
       losses += m, n -= m;                                                                           \
       if (weights) weights += m;                                                                     \
