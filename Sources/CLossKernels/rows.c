@@ -9,7 +9,7 @@
   void name(const real *y, const real *p, size_t n, double *sums) {                                                 \
     kl_compensated totals[count] = {{0, 0}};                                                                        \
     for (size_t i = 0; i < n; i += KL_SUM_BLOCK) {                                                                  \
-      KL_DISPATCH_WIDENING(name)(y + i, p + i, KL_BLOCK_AT(i, n), sums);                                            \
+      KL_DISPATCH(name)(y + i, p + i, KL_BLOCK_AT(i, n), sums);                                                     \
       for (int k = 0; k < count; k++) kl_add(&totals[k], sums[k]);                                                  \
     }                                                                                                               \
     for (int k = 0; k < count; k++) sums[k] = kl_total(totals[k]);                                                  \

@@ -28,6 +28,7 @@ KL_OVERLOAD kl_part kl_load_part(const float *p) { return __builtin_convertvecto
 #define TYPED(x) x##_f32
 #define BRIEF 1
 #include "rows_body.h"
+#include "overlap_body.h"
 #include "columns_body.h"
 #undef REAL
 #undef TYPED
@@ -37,6 +38,7 @@ KL_OVERLOAD kl_part kl_load_part(const float *p) { return __builtin_convertvecto
 #define TYPED(x) x##_f64
 #define BRIEF 0
 #include "rows_body.h"
+#include "overlap_body.h"
 #include "columns_body.h"
 #undef REAL
 #undef TYPED

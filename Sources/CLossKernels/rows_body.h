@@ -38,68 +38,38 @@ KL_INLINE void TYPED(kl_rows_put)(REAL *out, size_t i, size_t n, kl_sixteen x) {
 
 // MARK: Sums of products
 
-enum { TYPED(KL_PRODUCTS), TYPED(KL_OVERLAP), TYPED(KL_DIFFERENCE) };
+// Adds Σ y y, Σ y p, Σ p p of groups of sixteen to `lanes`, sixteen of each, register by register, and in a function of
+// its own: loaded together, or with code around it that needs vectors, a sum or two would not stay in AVX2's sixteen
+// registers, and the loop waits for memory that is written and read in every turn: more than twice as long.
+KL_NOINLINE void KL_NAME(TYPED(kl_rows_add_products))(const REAL *ys, const REAL *ps, size_t groups, double *lanes) {
+  kl_part parts[KL_PARTS][3];
+  for (size_t j = 0; j < KL_PARTS; j++)
+    for (size_t k = 0; k < 3; k++) parts[j][k] = kl_load_part(lanes + 16 * k + KL_PART_LENGTH * j);
+  for (size_t i = 0; i < 16 * groups; i += 16)
+    KL_UNROLLED for (size_t j = 0; j < KL_PARTS; j++) {
+      const kl_part y = kl_load_part(ys + i + KL_PART_LENGTH * j), p = kl_load_part(ps + i + KL_PART_LENGTH * j);
+      parts[j][0] = kl_fma(y, y, parts[j][0]);
+      parts[j][1] = kl_fma(y, p, parts[j][1]);
+      parts[j][2] = kl_fma(p, p, parts[j][2]);
+      __asm__("" ::: "memory");
+    }
+  for (size_t j = 0; j < KL_PARTS; j++)
+    for (size_t k = 0; k < 3; k++) kl_store(lanes + 16 * k + KL_PART_LENGTH * j, parts[j][k]);
+}
 
-// The number of sums.
-KL_INLINE int TYPED(kl_rows_count)(const int kind) { return kind == TYPED(KL_DIFFERENCE) ? 2 : 3; }
-
-// Adds to the sums of some lanes, of eight or of four.
-#define KL_TERMS(V)                                                                                                    \
-  KL_OVERLOAD void TYPED(kl_rows_terms)(const int kind, V y, V p, V * sums) {                                          \
-    if (kind == TYPED(KL_PRODUCTS)) {                                                                                  \
-      sums[0] = kl_fma(y, y, sums[0]);                                                                                 \
-      sums[1] = kl_fma(y, p, sums[1]);                                                                                 \
-      sums[2] = kl_fma(p, p, sums[2]);                                                                                 \
-    } else if (kind == TYPED(KL_OVERLAP)) {                                                                            \
-      sums[0] = kl_fma(y, p, sums[0]);                                                                                 \
-      sums[1] = kl_fma(y, 1.0 - p, sums[1]);                                                                           \
-      sums[2] = kl_fma(p, 1.0 - y, sums[2]);                                                                           \
-    } else {                                                                                                           \
-      /* y (1 - p) + p (1 - y) = (1 - 2y) p + y: next to y = 1 the factor is exact, and the fused sum rounds once. */  \
-      sums[0] = kl_fma(y, p, sums[0]);                                                                                 \
-      sums[1] += kl_fma(kl_fma((V)-2.0, y, (V)1.0), p, y);                                                             \
-    }                                                                                                                  \
+void KL_NAME(TYPED(kl_rows_products))(const REAL *ys, const REAL *ps, size_t n, double *sums) {
+  double lanes[16 * 3] = {0};
+  const size_t left = n % 16;
+  KL_NAME(TYPED(kl_rows_add_products))(ys, ps, n / 16, lanes);
+  if (left > 0) {
+    REAL y[16] = {0}, p[16] = {0};
+    memcpy(y, ys + n - left, left * sizeof(REAL));
+    memcpy(p, ps + n - left, left * sizeof(REAL));
+    KL_NAME(TYPED(kl_rows_add_products))(y, p, 1, lanes);
   }
-KL_TERMS(kl_f64x4)
-KL_TERMS(kl_f64x8)
-#undef KL_TERMS
-
-// Adds groups of sixteen to `lanes`: of each sum sixteen, register by register, and in a function of its own for each
-// kind. Loaded together, or with code around it that needs vectors, a sum or two would not stay in AVX2's sixteen
-// registers, and a loop waits for memory that is written and read in every turn: more than twice as long.
-#define KL_SUMS(name, KIND)                                                                                            \
-  KL_NOINLINE void KL_NAME(TYPED(name##_groups))(const REAL *ys, const REAL *ps, size_t groups, double *lanes) {       \
-    const int kind = TYPED(KIND), count = TYPED(kl_rows_count)(kind);                                                  \
-    kl_part parts[KL_PARTS][3];                                                                                        \
-    for (int j = 0; j < KL_PARTS; j++)                                                                                 \
-      for (int k = 0; k < count; k++) parts[j][k] = kl_load_part(lanes + 16 * k + KL_PART_LENGTH * j);                 \
-    for (size_t i = 0; i < 16 * groups; i += 16)                                                                       \
-      KL_UNROLLED for (int j = 0; j < KL_PARTS; j++) {                                                                 \
-        const size_t at = i + KL_PART_LENGTH * j;                                                                      \
-        TYPED(kl_rows_terms)(kind, kl_load_part(ys + at), kl_load_part(ps + at), parts[j]);                            \
-        __asm__("" ::: "memory");                                                                                      \
-      }                                                                                                                \
-    for (int j = 0; j < KL_PARTS; j++)                                                                                 \
-      for (int k = 0; k < count; k++) kl_store(lanes + 16 * k + KL_PART_LENGTH * j, parts[j][k]);                      \
-  }                                                                                                                    \
-  void KL_NAME(TYPED(name))(const REAL *ys, const REAL *ps, size_t n, double *sums) {                                  \
-    const int count = TYPED(kl_rows_count)(TYPED(KIND));                                                               \
-    double lanes[16 * 3] = {0};                                                                                        \
-    const size_t left = n % 16;                                                                                        \
-    KL_NAME(TYPED(name##_groups))(ys, ps, n / 16, lanes);                                                              \
-    if (left > 0) {                                                                                                    \
-      REAL y[16] = {0}, p[16] = {0};                                                                                   \
-      memcpy(y, ys + n - left, left * sizeof(REAL));                                                                   \
-      memcpy(p, ps + n - left, left * sizeof(REAL));                                                                   \
-      KL_NAME(TYPED(name##_groups))(y, p, 1, lanes);                                                                   \
-    }                                                                                                                  \
-    for (int k = 0; k < count; k++)                                                                                    \
-      sums[k] = TYPED(kl_rows_total)(kl_load_f64x8(lanes + 16 * k), kl_load_f64x8(lanes + 16 * k + 8));                \
-  }
-KL_SUMS(kl_rows_products, KL_PRODUCTS)
-KL_SUMS(kl_rows_overlap, KL_OVERLAP)
-KL_SUMS(kl_rows_difference, KL_DIFFERENCE)
-#undef KL_SUMS
+  for (size_t k = 0; k < 3; k++)
+    sums[k] = TYPED(kl_rows_total)(kl_load_f64x8(lanes + 16 * k), kl_load_f64x8(lanes + 16 * k + 8));
+}
 
 // MARK: Linear combinations
 

@@ -86,6 +86,7 @@ KL_MEMORY(i64x8, kl_i64x8, int64_t)
     return r;                                                                                      \
   }
 KL_SLOW_FMA(kl_f32x16, __builtin_fmaf)
+KL_SLOW_FMA(kl_f32x8, __builtin_fmaf)
 KL_SLOW_FMA(kl_f64x4, __builtin_fma)
 KL_SLOW_FMA(kl_f64x8, __builtin_fma)
 #undef KL_SLOW_FMA

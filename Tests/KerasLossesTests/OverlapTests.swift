@@ -95,8 +95,11 @@ import Testing
       #expect(turned(found.gradient) == rows.gradient, "\(axes)")
       let narrow = try Dice(reduction: .none, axis: axes).valueWithGradient(
         Tensor<Float>(converting: y), Tensor<Float>(converting: p))
-      #expect(isClose(narrow.value, found.value.scalars, relative: 6e-8))
-      #expect(isClose(narrow.gradient, found.gradient.scalars, relative: 6e-8))
+      #expect(isClose(narrow.value, found.value.scalars, relative: 1.8e-7))
+      // Each is a sum of two terms of opposite signs, as large as the largest one.
+      let largest = found.gradient.scalars.lazy.map(\.magnitude).max() ?? 0
+      #expect(
+        isClose(narrow.gradient, found.gradient.scalars, relative: 1.8e-7, scale: largest))
     }
   }
 
@@ -123,6 +126,54 @@ import Testing
     let all = 500.0 * (1 - 0x1p-24) * 2 + missed
     let value = Dice()(Tensor(labels), Tensor(predictions))
     #expect(isClose(value, [(missed + 1e-7) / (all + 1e-7)], relative: 6e-8))
+  }
+
+  /// Floats against the same numbers as Doubles, few and many of them, labels that are 0 or 1 and others.
+  @Test func accuracyOfFloats() throws {
+    var generator = SeededGenerator(seed: 34)
+    var worst: [Int: Double] = [:]
+    for count in [1, 2, 3, 5, 31, 32, 33, 1000] {
+      for turn in 0..<4000 / (count + 1) + 50 {
+        let p = (0..<count).map { _ in Float.random(in: 0...1, using: &generator) }
+        let y = (0..<count).map { _ in
+          turn % 2 == 0
+            ? Float.random(in: 0...1, using: &generator)
+            : Float(Int.random(in: 0...1, using: &generator))
+        }
+        for loss in [Tversky(), Tversky(alpha: 0.3, beta: 0.7)] as [any KerasLoss] {
+          let found = try loss.evaluate(Tensor(y), Tensor(p)).item
+          let exact = try loss.evaluate(
+            Tensor<Double>(converting: Tensor(y)), Tensor<Double>(converting: Tensor(p))
+          ).item
+          let error = (Double(found) - exact).magnitude / Double(Float(exact).ulp)
+          worst[count] = max(worst[count] ?? 0, error)
+        }
+      }
+    }
+    print("Tversky, ulps by number of elements: \(worst.sorted { $0.key < $1.key })")
+    #expect(worst.values.allSatisfy { $0 <= 1.5 } && worst[1000]! <= 0.6)
+  }
+
+  /// Products and sums that are no Floats, though the loss is one: alone and as columns.
+  @Test func beyondFloats() throws {
+    let y: Tensor<Float> = [[1e30, 2, 3e38, 1], [1e20, 0, 3e38, .infinity]]
+    let p: Tensor<Float> = [[1e30, 1, 3e38, 1], [1e25, 1, 1, 1]]
+    for loss in [
+      Dice(reduction: .none, axis: [0]), Tversky(alpha: 0.3, reduction: .none, axis: [0]),
+    ]
+      as [any KerasLoss]
+    {
+      let found = try loss.evaluate(y, p)
+      let exact = try loss.evaluate(
+        Tensor<Double>(converting: y), Tensor<Double>(converting: p))
+      for column in 0..<4 {
+        #expect(isClose(Double(found.scalars[column]), exact.scalars[column], relative: 2e-7))
+      }
+      let alone = try loss.evaluate(
+        Tensor(shape: [2, 1], scalars: [y.scalars[0], y.scalars[4]]),
+        Tensor(shape: [2, 1], scalars: [p.scalars[0], p.scalars[4]]))
+      #expect(alone.scalars[0].bitPattern == found.scalars[0].bitPattern)
+    }
   }
 
   /// Many elements, more than one segment: the sums in longer arithmetic, with any number of threads.

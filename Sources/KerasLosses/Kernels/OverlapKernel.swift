@@ -13,7 +13,8 @@ internal import CLossKernels
 ///
 /// Where α and β are the same, A and B are summed together.
 ///
-/// The sums are made in Double, block by block, with the errors of the additions of blocks carried along.
+/// The sums are made in Double, block by block, with the errors of the additions of blocks carried along; the terms of
+/// Floats are added four at a time as Floats.
 /// Segments of elements, which depend on the number of elements alone, are shared out among threads where
 /// there are too few samples for that.
 struct OverlapKernel: LossKernel {

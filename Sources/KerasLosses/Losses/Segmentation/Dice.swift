@@ -14,7 +14,8 @@
 /// is there and nothing predicted the loss is 1: ε stands in the denominator alone. NaN gives NaN.
 ///
 /// **Accuracy.** Computed without the difference, as (Σ y·(1 − p) + Σ p·(1 − y) + ε) / D: for numbers in 0...1
-/// a loss near 0 has all its digits. Sums are made in Double, with their rounding errors carried along.
+/// a loss near 0 has all its digits. Terms of Floats are added four at a time as Floats, all else in Double, with the
+/// rounding errors of sums carried along: within 1.5 ulp for a few elements, and half an ulp for a thousand.
 ///
 /// Source: `keras.losses.Dice`.
 public struct Dice: KerasLoss {
