@@ -33,12 +33,12 @@ KL_INLINE void TYPED(kl_overlap_others)(const int kind, EIGHT y, EIGHT p, EIGHT 
   }
 }
 
-// Adds 32 elements to the sums: those at y and p, `step` numbers further, and so on, four times.
-KL_INLINE void TYPED(kl_overlap_add)(const int kind, const REAL *y, const REAL *p, size_t step, kl_f64x8 *sums) {
+// Adds 32 elements to the sums.
+KL_INLINE void TYPED(kl_overlap_add)(const int kind, const REAL *y, const REAL *p, kl_f64x8 *sums) {
   const int others = TYPED(kl_overlap_count)(kind) - 1;
   EIGHT common[2], rest[2][2], terms[2];
-  KL_UNROLLED for (size_t pair = 0; pair < 2; pair++, y += 2 * step, p += 2 * step) {
-    const EIGHT y0 = LOAD_EIGHT(y), p0 = LOAD_EIGHT(p), y1 = LOAD_EIGHT(y + step), p1 = LOAD_EIGHT(p + step);
+  KL_UNROLLED for (size_t pair = 0; pair < 2; pair++, y += 16, p += 16) {
+    const EIGHT y0 = LOAD_EIGHT(y), p0 = LOAD_EIGHT(p), y1 = LOAD_EIGHT(y + 8), p1 = LOAD_EIGHT(p + 8);
     common[pair] = kl_fma(y1, p1, y0 * p0);
     TYPED(kl_overlap_others)(kind, y0, p0, rest[pair]);
     TYPED(kl_overlap_others)(kind, y1, p1, terms);
@@ -77,11 +77,11 @@ KL_INLINE void TYPED(kl_overlap_end)(const int kind, const kl_f64x8 *lanes, cons
 KL_INLINE void TYPED(kl_overlap_row)(const int kind, const REAL *y, const REAL *p, size_t n, double *sums) {
   kl_f64x8 lanes[3] = {kl_splat(0.0), kl_splat(0.0), kl_splat(0.0)};
   size_t i = 0;
-  for (; i + 32 <= n; i += 32) TYPED(kl_overlap_add)(kind, y + i, p + i, 8, lanes);
+  for (; i + 32 <= n; i += 32) TYPED(kl_overlap_add)(kind, y + i, p + i, lanes);
   if (i < n) {
     REAL last_y[32] = {0}, last_p[32] = {0};
     memcpy(last_y, y + i, (n - i) * sizeof(REAL)), memcpy(last_p, p + i, (n - i) * sizeof(REAL));
-    TYPED(kl_overlap_add)(kind, last_y, last_p, 8, lanes);
+    TYPED(kl_overlap_add)(kind, last_y, last_p, lanes);
   }
   TYPED(kl_overlap_end)(kind, lanes, y, 1, p, 1, n, sums);
 }

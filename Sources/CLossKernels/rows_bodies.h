@@ -1,4 +1,4 @@
-// rows_bodies.h: pairs of rows for floats and doubles (see rows.h).
+// rows_bodies.h: pairs of rows and of columns for floats and doubles (see rows.h and columns.h).
 
 // The numbers of the lanes that lie before element `count` of a padded group of sixteen.
 typedef struct {

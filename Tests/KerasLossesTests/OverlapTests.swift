@@ -5,6 +5,25 @@ import Testing
 
 // Dice and Tversky: Keras's numbers, axes, the whole batch, accuracy and gradients.
 
+/// The sums of Tversky's formula, in Double.
+private struct Parts {
+  let common: Double
+  let missed: Double
+  var all: Double { common + missed }
+  var loss: Double { missed / all }
+
+  init(_ y: [Float], _ p: [Float], alpha: Double, beta: Double) {
+    var (a, b, c) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
+    for (y, p) in zip(y, p) {
+      a.add(Double(p), times: 1 - Double(y))
+      b.add(Double(y), times: 1 - Double(p))
+      c.add(Double(y), times: Double(p))
+    }
+    common = c.value
+    missed = alpha * a.value + beta * b.value + 1e-7
+  }
+}
+
 @Suite struct OverlapTests {
   private let y: Tensor<Double> = [[1, 0, 2], [0, 1, 1]]
   private let p: Tensor<Double> = [[0.2, 0.7, 0.4], [0.1, 0.6, -0.3]]
@@ -140,11 +159,9 @@ import Testing
             ? Float.random(in: 0...1, using: &generator)
             : Float(Int.random(in: 0...1, using: &generator))
         }
-        for loss in [Tversky(), Tversky(alpha: 0.3, beta: 0.7)] as [any KerasLoss] {
-          let found = try loss.evaluate(Tensor(y), Tensor(p)).item
-          let exact = try loss.evaluate(
-            Tensor<Double>(converting: Tensor(y)), Tensor<Double>(converting: Tensor(p))
-          ).item
+        for (alpha, beta) in [(0.5, 0.5), (0.3, 0.7)] {
+          let found = try Tversky(alpha: alpha, beta: beta).evaluate(Tensor(y), Tensor(p)).item
+          let exact = Parts(y, p, alpha: alpha, beta: beta).loss
           let error = (Double(found) - exact).magnitude / Double(Float(exact).ulp)
           worst[count] = max(worst[count] ?? 0, error)
         }
@@ -158,21 +175,17 @@ import Testing
   @Test func beyondFloats() throws {
     let y: Tensor<Float> = [[1e30, 2, 3e38, 1], [1e20, 0, 3e38, .infinity]]
     let p: Tensor<Float> = [[1e30, 1, 3e38, 1], [1e25, 1, 1, 1]]
-    for loss in [
-      Dice(reduction: .none, axis: [0]), Tversky(alpha: 0.3, reduction: .none, axis: [0]),
-    ]
-      as [any KerasLoss]
-    {
-      let found = try loss.evaluate(y, p)
-      let exact = try loss.evaluate(
-        Tensor<Double>(converting: y), Tensor<Double>(converting: p))
+    for (alpha, beta) in [(0.5, 0.5), (0.3, 0.7)] {
+      let loss = Tversky(alpha: alpha, beta: beta, reduction: .none, axis: [0])
+      let found = try loss.evaluate(y, p).scalars
       for column in 0..<4 {
-        #expect(isClose(Double(found.scalars[column]), exact.scalars[column], relative: 2e-7))
+        let own = [y, p].map { [$0.scalars[column], $0.scalars[column + 4]] }
+        let exact = Parts(own[0], own[1], alpha: alpha, beta: beta).loss
+        #expect(isClose(Double(found[column]), exact, relative: 2e-7))
+        let alone = try loss.evaluate(
+          Tensor(shape: [2, 1], scalars: own[0]), Tensor(shape: [2, 1], scalars: own[1]))
+        #expect(alone.scalars[0].bitPattern == found[column].bitPattern)
       }
-      let alone = try loss.evaluate(
-        Tensor(shape: [2, 1], scalars: [y.scalars[0], y.scalars[4]]),
-        Tensor(shape: [2, 1], scalars: [p.scalars[0], p.scalars[4]]))
-      #expect(alone.scalars[0].bitPattern == found.scalars[0].bitPattern)
     }
   }
 
@@ -182,18 +195,12 @@ import Testing
     var generator = SeededGenerator(seed: 32)
     let p = (0..<count).map { _ in Float.random(in: 0...1, using: &generator) }
     let y = (0..<count).map { _ in Float(Int.random(in: 0...1, using: &generator)) }
-    var (a, b, c) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
-    for (y, p) in zip(y, p) {
-      a.add(Double(p), times: 1 - Double(y))
-      b.add(Double(y), times: 1 - Double(p))
-      c.add(Double(y), times: Double(p))
-    }
-    let missed = 0.3 * a.value + 0.7 * b.value + 1e-7
+    let parts = Parts(y, p, alpha: 0.3, beta: 0.7)
     let (value, gradient) = try Tversky(alpha: 0.3, beta: 0.7).valueWithGradient(
       Tensor(y), Tensor(p))
-    let all = c.value + missed
+    let (common, missed, all) = (parts.common, parts.missed, parts.all)
     #expect(value.item == Float(missed / all))
-    let slopes = (0.3 * c.value / (all * all), -(0.7 * c.value + missed) / (all * all))
+    let slopes = (0.3 * common / (all * all), -(0.7 * common + missed) / (all * all))
     #expect(
       isClose(gradient, y.map { $0 == 0 ? slopes.0 : slopes.1 }, relative: 1e-7))
   }

@@ -123,7 +123,7 @@ struct ClassIDs<Label: TensorElement>: Sendable {
   /// Whether one of the ids may be none. Nearly always none is, and this takes no branches and several at once.
   private func areSuspect(_ ids: [Int64]) -> Bool {
     guard let classes, classes > 0 else { return true }
-    // Below 0, or above the last: one of the two differences is negative.
+    // Of an id and its distance from the last one, one is negative if it is none.
     let last = Int64(classes - 1)
     return ids.reduce(0, { $0 | $1 | (last &- $1) }) < 0
   }

@@ -152,7 +152,7 @@ private struct OverlapRun<Work: RowElement> {
           totals[index].add(ofRow(ys, ps, block.count))
         }
       }
-      for block in blocks(of: segment) where !columns.isEmpty {
+      for block in blocks(of: segment) {
         for group in columns {
           let ys = group.labels(block, buffers)
           let ps = group.predictions(block, buffers + Self.room)
